@@ -3,3 +3,8 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
+
+pub mod json;
+mod time;
+
+pub use time::{Timestamp, TimestampError};
