@@ -1,3 +1,71 @@
-//! Placeholder.
+//! Every command of the project, so that nothing but Rust need be installed to begin:
+//! `cargo xtask up`, `cargo xtask test`, and what they are made of.
 
-fn main() {}
+#![forbid(unsafe_code)]
+
+mod build;
+mod chromium;
+mod emulator;
+mod lint;
+mod node;
+mod python;
+mod rustup;
+mod step;
+mod suite;
+
+use std::process::ExitCode;
+
+use step::{Failure, Outcome};
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  up [--once]     the whole path on this machine: emulator, page, functions, a real bill
+                  (stays up until Ctrl-C; with --once ends after the flow)
+  stack [--once]  the same flow with template.yaml deployed on a local AWS (MiniStack)
+  test            installs what the tests need, and runs every test
+  lint            formatting, clippy, licences, no_std build, docs, SAM template
+  ci              lint and test
+  npm             the npm package as a tarball, in target/npm/
+  page            the debugging page, in target/www/
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nxtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: &[&str]) -> Outcome {
+    match words {
+        ["up", rest @ ..] => suite::up(only_once(rest)?),
+        ["stack", rest @ ..] => suite::stack(only_once(rest)?),
+        ["test"] => suite::test(),
+        ["lint"] => lint::all(),
+        ["ci"] => lint::all().and_then(|()| suite::test()),
+        ["npm"] => build::npm_tarball(),
+        ["page"] => build::page(),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        unknown => Err(Failure::new(format!("no such command: {}", unknown.join(" ")), HELP)),
+    }
+}
+
+fn only_once(flags: &[&str]) -> Result<bool, Failure> {
+    match flags {
+        [] => Ok(false),
+        ["--once"] => Ok(true),
+        other => Err(Failure::new(
+            format!("no such flag: {}", other.join(" ")),
+            "the only flag is --once",
+        )),
+    }
+}

@@ -1,0 +1,83 @@
+//! The flows and the tests, in the order that finds a fault soonest.
+
+use crate::emulator::Emulator;
+use crate::python::Venv;
+use crate::step::{Outcome, cargo, command, root, run, step, target};
+use crate::{build, chromium, node};
+
+const TEST_REMEDY: &str = "a test failed: its output stands above";
+
+/// The whole path on this machine.
+pub fn up(once: bool) -> Outcome {
+    build::binaries()?;
+    build::npm_package()?;
+    build::assemble_page()?;
+    flow("up", once)
+}
+
+/// The template on a local AWS.
+pub fn stack(once: bool) -> Outcome {
+    build::binaries()?;
+    Venv::ensure("venv-ministack", "tests/stack/requirements.txt")?;
+    flow("stack", once)
+}
+
+/// Every test.
+pub fn test() -> Outcome {
+    step("Rust tests", || run(&mut cargo("test --workspace --exclude meterproof-wasm"), TEST_REMEDY))?;
+    build::binaries()?;
+    clients()?;
+    build::npm_tarball()?;
+    npm()?;
+    build::assemble_page()?;
+    web()?;
+    step("the flow on one machine", || flow("up", true))?;
+    step("the flow on the stack", || stack(true))
+}
+
+/// Public AWS clients against the emulator.
+fn clients() -> Outcome {
+    let venv = Venv::ensure("venv-clients", "tests/clients/python/requirements.txt")?;
+    step("boto3 and the AWS CLI against the emulator", || {
+        let emulator = Emulator::start()?;
+        run(
+            command(venv.program("python3"), &["tests/clients/python/run.py", "--endpoint"])
+                .arg(emulator.url()),
+            TEST_REMEDY,
+        )
+    })?;
+    node::install("tests/clients/node")?;
+    step("the AWS SDK for JavaScript against the emulator", || {
+        let emulator = Emulator::start()?;
+        run(command("node", &["tests/clients/node/run.mjs"]).arg(emulator.url()), TEST_REMEDY)
+    })
+}
+
+/// The packed and installed npm package in Node.js, and its types.
+fn npm() -> Outcome {
+    step("the npm package in Node.js", || {
+        run(node::npm("test").current_dir(root().join("npm")), TEST_REMEDY)
+    })
+}
+
+/// The page in Chromium.
+fn web() -> Outcome {
+    node::install("tests/web")?;
+    let browser = chromium::ensure()?;
+    step("the page in Chromium", || {
+        let mut playwright = node::npm("test");
+        playwright.current_dir(root().join("tests/web"));
+        if let Some(browser) = browser {
+            playwright.env("CHROMIUM", browser);
+        }
+        run(&mut playwright, TEST_REMEDY)
+    })
+}
+
+fn flow(name: &str, once: bool) -> Outcome {
+    let mut flow = command(target().join("debug/xtask-flow"), &[name]);
+    if once {
+        flow.arg("--once");
+    }
+    run(&mut flow, "the flow did not end with used = billed: its output stands above")
+}
