@@ -1,0 +1,179 @@
+// Reads the arguments of the public functions into exactly what the engine takes. Whatever
+// is of the wrong type, misspelt or out of range is a ConfigurationError here; the engine
+// judges values, never JavaScript types.
+
+import { ConfigurationError } from "./errors.js";
+
+/** Longest text the engine is given, in UTF-16 code units or bytes. */
+export const MAX_INPUT_LENGTH = 8 * 1024 * 1024;
+
+/** Longest token that can be configured, in bytes: the default is 16 KiB. */
+export const MAX_TOKEN_LENGTH = 1024 * 1024;
+
+/** The years 0000 to 9999, in milliseconds since 1970. */
+const OLDEST_TIME = -62_167_219_200_000;
+const NEWEST_TIME = 253_402_300_799_999;
+
+/** A day: a clock that is further off is wrong, not skewed. */
+export const MAX_LEEWAY_SECONDS = 86_400;
+
+/** Versions are unsigned 32-bit numbers in the engine. */
+const MAX_KEY_VERSION = 0xffff_ffff;
+
+const typedArrayTag = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+).get;
+const typedArrayLength = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  "length",
+).get;
+
+/** The error for a wrong argument. */
+export function wrong(code, message) {
+  return new ConfigurationError({ code, message });
+}
+
+/** An object with known members only: a misspelt option must not be an option left out. */
+export function options(value, where, known) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw wrong("invalid_options", `${where} is ${kind(value)}: pass an object`);
+  }
+  for (const name of Object.keys(value)) {
+    if (!known.includes(name)) {
+      throw wrong(
+        "unknown_option",
+        `${where} has no option ${JSON.stringify(name)}: it knows ${known.join(", ")}`,
+      );
+    }
+  }
+  return value;
+}
+
+/** A text without half surrogate pairs, which no UTF-8 text can hold. */
+export function text(value, name, code) {
+  if (typeof value !== "string") throw wrong(code, `${name} is ${kind(value)}: pass a string`);
+  if (value.length > MAX_INPUT_LENGTH) throw tooLarge(name, value.length);
+  if (/\p{Surrogate}/u.test(value)) {
+    throw wrong(code, `${name} holds half of a surrogate pair: pass well-formed text`);
+  }
+  return value;
+}
+
+/** An optional whole number within limits; `undefined` stays so. */
+export function wholeNumber(value, name, code, least, most) {
+  if (value === undefined) return undefined;
+  if (!Number.isSafeInteger(value) || value < least || value > most) {
+    throw wrong(
+      code,
+      `${name} is ${typeof value === "number" ? value : kind(value)}: ` +
+        `pass a whole number from ${least} to ${most}`,
+    );
+  }
+  return value;
+}
+
+/** The time to judge by, in milliseconds since 1970; the clock's when it is left out. */
+export function now(value) {
+  if (value === undefined) return Date.now();
+  const time = dateTime(value) ?? value;
+  if (typeof time !== "number" || !(time >= OLDEST_TIME && time <= NEWEST_TIME)) {
+    throw wrong(
+      "invalid_now",
+      `now is ${typeof time === "number" ? time : kind(value)}: ` +
+        "pass a Date or milliseconds since 1970, within the years 0 to 9999",
+    );
+  }
+  return Math.floor(time);
+}
+
+/** The nonce expectation: it has to be written out, `null` for "none was sent". */
+export function nonce(value) {
+  if (value === undefined) {
+    throw wrong(
+      "missing_nonce",
+      "nonce is not given: pass the nonce that was sent to RegisterUsage, or null if none was",
+    );
+  }
+  return value === null ? null : text(value, "nonce", "invalid_nonce");
+}
+
+/** `{ 1: pem, 2: pem }` as pairs of version and text. */
+export function keys(value) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw wrong(
+      "invalid_keys",
+      `keys is ${kind(value)}: pass an object from public key version to key, as { 1: pem }`,
+    );
+  }
+  const entries = Object.entries(value);
+  if (entries.length === 0) {
+    throw wrong("no_keys", "keys is empty: pass at least one public key, as { 1: pem }");
+  }
+  return entries.map(([version, key]) => {
+    if (!/^[1-9][0-9]{0,9}$/.test(version) || Number(version) > MAX_KEY_VERSION) {
+      throw wrong(
+        "invalid_key_version",
+        `${JSON.stringify(version)} is no public key version: pass a whole number from 1`,
+      );
+    }
+    return [Number(version), text(key, `key ${version}`, "invalid_keys")];
+  });
+}
+
+/** Dimension names that the product has; `undefined` for "not to be checked". */
+export function dimensions(value) {
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value)) {
+    throw wrong("invalid_dimensions", `dimensions is ${kind(value)}: pass an array of strings`);
+  }
+  return Array.from(value, (name, at) => text(name, `dimensions[${at}]`, "invalid_dimensions"));
+}
+
+/** Length of a string or a Uint8Array, in its own units. */
+export function inputLength(value, name, code) {
+  if (typeof value === "string") return value.length;
+  if (typedArrayTag.call(value) === "Uint8Array") return typedArrayLength.call(value);
+  throw wrong(code, `${name} is ${kind(value)}: pass a string or a Uint8Array`);
+}
+
+/**
+ * The bytes of a text or a Uint8Array. Half surrogate pairs become U+FFFD, one UTF-16 unit
+ * for one, so that offsets stay right. A view is copied, because its buffer may be resized
+ * or shared with another thread; one whose buffer is detached has no bytes.
+ */
+export function bytes(value) {
+  if (typeof value === "string") return new TextEncoder().encode(value);
+  return typedArrayLength.call(value) === 0 ? new Uint8Array(0) : new Uint8Array(value);
+}
+
+/** The bytes of a usage document within the limit, and what its offsets count. */
+export function document(value) {
+  const length = inputLength(value, "the document", "invalid_document");
+  if (length > MAX_INPUT_LENGTH) throw tooLarge("the document", length);
+  return { bytes: bytes(value), offsets: typeof value === "string" ? "utf16" : "bytes" };
+}
+
+function tooLarge(name, length) {
+  return wrong(
+    "input_too_large",
+    `${name} is ${length} long, over the limit of ${MAX_INPUT_LENGTH}: split it`,
+  );
+}
+
+/** The time of a Date of any realm; `undefined` for anything else. */
+function dateTime(value) {
+  try {
+    return Date.prototype.getTime.call(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an error message calls a value; never the value itself, which may be secret. */
+function kind(value) {
+  if (value === null) return "null";
+  if (value === undefined) return "missing";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

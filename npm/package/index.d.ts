@@ -1,0 +1,439 @@
+/**
+ * Strict verification of AWS Marketplace RegisterUsage signatures, and validation of usage
+ * records before AWS sees them.
+ *
+ * In Node every function works right after the import. In a browser `await init()` comes
+ * first. All other functions are synchronous; none reads or writes anything but its
+ * arguments, apart from the clock where `now` is left out.
+ */
+
+/**
+ * Where the WebAssembly file comes from: its address, what was fetched, its bytes, or the
+ * compiled module.
+ */
+export type EngineSource =
+  | string
+  | Global<"URL">
+  | Global<"Request">
+  | Global<"Response">
+  | ArrayBuffer
+  | Uint8Array
+  | CompiledModule;
+
+/** A global class of the host, where its types are known: neither DOM nor Node is assumed. */
+type Global<Name extends string> = typeof globalThis extends {
+  [_ in Name]: { prototype: infer Instance };
+}
+  ? Instance
+  : never;
+
+type CompiledModule = typeof globalThis extends {
+  WebAssembly: { Module: { prototype: infer Instance } };
+}
+  ? Instance
+  : never;
+
+/**
+ * Loads the engine. Call it once before anything else in a browser; further calls wait for
+ * the same loading. In Node it resolves at once.
+ *
+ * @param source where the .wasm is; by default the file in this package
+ * @throws {ConfigurationError} `init_failed`: the file was not found, or the page's
+ * Content-Security-Policy lacks `'wasm-unsafe-eval'`. A later call tries again.
+ */
+export function init(source?: EngineSource | Promise<EngineSource>): Promise<void>;
+
+/**
+ * Makes a verifier of RegisterUsage signatures for one product.
+ *
+ * @throws {KeyError} a key cannot be read or must not be trusted
+ * @throws {ConfigurationError} anything else in the configuration is wrong
+ */
+export function createVerifier(configuration: VerifierConfiguration): Verifier;
+
+/** What a verifier trusts. */
+export interface VerifierConfiguration {
+  /** The product's code, as RegisterUsage was called with it. */
+  productCode: string;
+  /**
+   * The product's public keys by public key version: PEM (SPKI or PKCS#1) or JWK text. RSA of
+   * 2048 to 4096 bits.
+   */
+  keys: { readonly [publicKeyVersion: number]: string };
+  /** How far a token's times may be off this machine's clock, in seconds: 0 to 86400. Default 60. */
+  leewaySeconds?: number | undefined;
+  /** Longest token that is looked at, in bytes: 1 to 1048576. Default 16384. */
+  maxTokenLength?: number | undefined;
+}
+
+/** What one token is held against. */
+export interface VerifyOptions {
+  /**
+   * The nonce that was sent to RegisterUsage, at most 255 characters, or `null` if none was.
+   * It has to be written out: a nonce that nobody compares is no guard against replay.
+   */
+  nonce: string | null;
+  /** The time to judge by, as a Date or in milliseconds since 1970. Default: the clock. */
+  now?: Date | number | undefined;
+}
+
+/** Verifies the signatures of one product. Make it once, use it often. */
+export interface Verifier {
+  /**
+   * The registration that the token proves.
+   *
+   * @param token the `Signature` of a RegisterUsage response, or that response itself as JSON
+   * @throws {VerifyError} the token is refused; `code` says why
+   * @throws {ConfigurationError} an option is wrong
+   */
+  verify(token: string | Uint8Array, options: VerifyOptions): Registration;
+  /**
+   * Every check of {@link Verifier.verify} with its outcome, also after the first failure
+   * where that is possible. Its verdict is the outcome of `verify`.
+   *
+   * @throws {ConfigurationError} an option is wrong; a refused token is a result
+   */
+  diagnose(token: string | Uint8Array, options: VerifyOptions): Diagnosis;
+}
+
+/** What a verified token says. */
+export interface Registration {
+  productCode: string;
+  /** The version of the public key that verified it. */
+  publicKeyVersion: number;
+  /** The nonce, if one was sent. */
+  nonce: string | null;
+  /** The token's `iat`, where it has one. */
+  issuedAt: Date | null;
+  /** When the key version that was asked for was replaced; only given for an expired one. */
+  publicKeyRotationTimestamp: Date | null;
+}
+
+/** The outcome of {@link Verifier.diagnose}. */
+export type Diagnosis =
+  | (DiagnosisDetails & { verdict: "verified"; registration: Registration })
+  | (DiagnosisDetails & { verdict: "refused"; registration?: undefined });
+
+export interface DiagnosisDetails {
+  /** All checks, in the order in which they are made. */
+  checks: Check[];
+  /** What is unusual about the token, but no reason to refuse it. */
+  notes: string[];
+  /** The JWS header as JSON text, if it could be decoded. **Not trustworthy** unless verified. */
+  header?: string;
+  /** The JWS payload as JSON text, if it could be decoded. **Not trustworthy** unless verified. */
+  payload?: string;
+}
+
+/** One check of a token. */
+export type Check =
+  | {
+      name: CheckName;
+      status: "pass";
+      expected?: string;
+      actual?: string;
+      remedy?: undefined;
+      code?: undefined;
+    }
+  | {
+      name: CheckName;
+      status: "fail";
+      expected?: string;
+      actual?: string;
+      /** What to do about it. */
+      remedy?: string;
+      code: VerifyErrorCode;
+    }
+  | {
+      name: CheckName;
+      /** An earlier failure leaves nothing to check. */
+      status: "skipped";
+      expected?: string;
+      actual?: string;
+      remedy?: string;
+      code?: undefined;
+    };
+
+/** The checks of a token, in order. */
+export type CheckName =
+  | "length"
+  | "wrapper"
+  | "segments"
+  | "encoding"
+  | "header"
+  | "algorithm"
+  | "type"
+  | "critical"
+  | "payload"
+  | "claims"
+  | "key"
+  | "signature"
+  | "product_code"
+  | "nonce"
+  | "issued_at";
+
+/**
+ * Every violation of AWS's rules in a usage document: a BatchMeterUsage or MeterUsage request
+ * body, one UsageRecord, or an array of them.
+ *
+ * @param document JSON of at most 8 MiB (8388608 UTF-16 code units or bytes)
+ * @throws {ConfigurationError} an option is wrong, or the document is too large
+ */
+export function validate(
+  document: string | Uint8Array,
+  options?: ValidateOptions,
+): ValidationReport;
+
+/** The edition of AWS's rules to judge by. */
+export type RulesEdition = "current" | "2024" | "2019";
+
+export interface RulesOptions {
+  /** Default `"current"`. */
+  rules?: RulesEdition | undefined;
+  /** The time to judge by, as a Date or in milliseconds since 1970. Default: the clock. */
+  now?: Date | number | undefined;
+}
+
+export interface ValidateOptions extends RulesOptions {
+  /** The product's dimensions. Without them any dimension is accepted. */
+  dimensions?: readonly string[] | undefined;
+}
+
+/** The outcome of {@link validate}. */
+export interface ValidationReport {
+  /** `"rejected"` when at least one violation is an error. */
+  verdict: "accepted" | "rejected";
+  /** What the document is; `null` when it is not JSON or none of these. */
+  kind: "BatchMeterUsage" | "MeterUsage" | "UsageRecord" | "UsageRecords" | null;
+  /** How many records the document holds, wrong ones included. */
+  recordCount: number;
+  /** All violations, in the order of the text. */
+  violations: Violation[];
+  /** The records that have no error of their own. Empty when the request itself has one. */
+  records: ValidRecord[];
+}
+
+/** One broken rule, at its place. */
+export interface Violation {
+  code: ViolationCode;
+  /** `"error"`: AWS rejects it. `"warning"`: AWS's documents disagree about it. */
+  severity: "error" | "warning";
+  /** Where it stands, as a JSON Pointer (RFC 6901). */
+  pointer: string;
+  /** Index of the record it belongs to; `null` for the request itself. */
+  record: number | null;
+  /** What was found. */
+  actual: string;
+  /** What the rule allows. */
+  limit: string;
+  /** Where the rule is written. */
+  source: string;
+  /** A sentence for people. */
+  message: string;
+  /**
+   * The stretch of the document: from `start` up to, not including, `end`. In UTF-16 code
+   * units for a string (as `String.prototype.slice` counts), in bytes for a Uint8Array.
+   */
+  start: number;
+  end: number;
+  /** Line of `start`, from 1. */
+  line: number;
+  /** Column of `start`, from 1, in characters. */
+  column: number;
+}
+
+/** A record that AWS's documented rules accept. */
+export interface ValidRecord {
+  /** Its index in the document. */
+  index: number;
+  /** Where it stands, as a JSON Pointer (RFC 6901). */
+  pointer: string;
+  identity: Identity;
+  dimension: string;
+  /** When the usage took place, in milliseconds since 1970. */
+  timestamp: number;
+  /** The start of the hour it is billed in, in milliseconds since 1970. */
+  hour: number;
+  /** The quantity as written: never a float. */
+  quantity: string;
+  /** How many allocations it has. */
+  allocations: number;
+}
+
+/** Whose usage it is, in one of the three forms AWS knows. */
+export type Identity =
+  | {
+      form: "license";
+      licenseArn: string;
+      customerAWSAccountId: string;
+      customerIdentifier?: undefined;
+      productCode?: undefined;
+    }
+  | {
+      form: "account";
+      productCode: string;
+      customerAWSAccountId: string;
+      licenseArn?: undefined;
+      customerIdentifier?: undefined;
+    }
+  | {
+      form: "customer";
+      productCode: string;
+      customerIdentifier: string;
+      licenseArn?: undefined;
+      customerAWSAccountId?: undefined;
+    };
+
+/**
+ * The BatchMeterUsage requests in which a document's records would be sent: by product and
+ * identity form, at most 25 records and less than 1 MB each.
+ *
+ * @param document JSON of at most 8 MiB: a BatchMeterUsage body, a UsageRecord or an array of them
+ * @throws {ConfigurationError} an option is wrong, or the document is too large
+ */
+export function plan(document: string | Uint8Array, options?: PlanOptions): Plan;
+
+export interface PlanOptions extends RulesOptions {
+  /** The product of records that name neither a product nor a license. */
+  productCode?: string | undefined;
+}
+
+/** The outcome of {@link plan}. Records are named by their index in the document. */
+export interface Plan {
+  batches: PlannedBatch[];
+  /** Records that differ in quantity from an earlier one of the same customer, dimension and hour. */
+  conflicts: Conflict[];
+  /** Records with an error; all of them when the document itself has one. */
+  rejected: number[];
+  /** The times of usage that were accepted. */
+  window: RulesWindow;
+}
+
+/** One BatchMeterUsage request. */
+export interface PlannedBatch {
+  /** The request's product code; `null` for records by license. */
+  productCode: string | null;
+  identityForm: Identity["form"];
+  /** Length of `body` in bytes. */
+  bytes: number;
+  /** The records it sends, one index each. */
+  records: number[];
+  /** Pairs of indices: the record that is sent, and an equal one that need not be. */
+  coalesced: [kept: number, dropped: number][];
+  /** The request body. */
+  body: string;
+}
+
+/** Two records of one customer, dimension and hour that say different things. */
+export interface Conflict {
+  /** The record that is not sent. */
+  record: number;
+  /** The earlier one, which is. */
+  first: number;
+  quantity: string;
+  firstQuantity: string;
+}
+
+/**
+ * Size and fingerprint of a public key.
+ *
+ * @param key PEM (SPKI or PKCS#1) or JWK text
+ * @throws {KeyError} the key cannot be read or must not be trusted
+ */
+export function publicKey(key: string): PublicKeyDetails;
+
+export interface PublicKeyDetails {
+  /** Length of the modulus. */
+  bits: number;
+  /** SHA-256 of the DER-encoded SPKI, in lower-case hex. */
+  fingerprint: string;
+}
+
+/**
+ * The times of usage that would be accepted.
+ *
+ * @throws {ConfigurationError} an option is wrong
+ */
+export function rulesWindow(options?: RulesOptions): RulesWindow;
+
+/** Times in milliseconds since 1970. */
+export interface RulesWindow {
+  /** Usage at this time or before it is too old. */
+  oldest: number;
+  /** Usage after this time lies in the future. */
+  newest: number;
+  /** Usage before this time belongs to a month that is closed; `null` while it is still open. */
+  monthCutoff: number | null;
+}
+
+/** Every code that this version can answer or throw, and the names of the checks. */
+export function codes(): Codes;
+
+export interface Codes {
+  verify: VerifyErrorCode[];
+  key: KeyErrorCode[];
+  configuration: ConfigurationErrorCode[];
+  violation: ViolationCode[];
+  checks: CheckName[];
+}
+
+/** What all errors of this package have in common. */
+export abstract class MeterproofError extends Error {
+  /** Stable across versions: act on this, not on `message`. */
+  readonly code: string;
+}
+
+/** The token is refused. */
+export class VerifyError extends MeterproofError {
+  private constructor();
+  readonly code: VerifyErrorCode;
+  readonly expected?: string;
+  readonly actual?: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+}
+
+/** A public key is refused. */
+export class KeyError extends MeterproofError {
+  private constructor();
+  readonly code: KeyErrorCode;
+  /** Which of the configured keys; absent where only one was given. */
+  readonly publicKeyVersion?: number;
+}
+
+/** An argument is wrong: the calling code has to change, not the data. */
+export class ConfigurationError extends MeterproofError {
+  private constructor();
+  readonly code: ConfigurationErrorCode;
+}
+
+/**
+ * The WebAssembly engine stopped, for want of memory or stack. No input is known to cause it.
+ * The engine answers nothing more: restart the process or reload the page.
+ */
+export class EngineError extends MeterproofError {
+  private constructor();
+  readonly code: "engine_stopped";
+}
+
+export type ConfigurationErrorCode =
+  | "init_failed"
+  | "input_too_large"
+  | "invalid_dimensions"
+  | "invalid_document"
+  | "invalid_key_type"
+  | "invalid_key_version"
+  | "invalid_keys"
+  | "invalid_leeway_seconds"
+  | "invalid_max_token_length"
+  | "invalid_nonce"
+  | "invalid_now"
+  | "invalid_options"
+  | "invalid_product_code"
+  | "invalid_rules"
+  | "invalid_token_type"
+  | "missing_nonce"
+  | "no_keys"
+  | "not_initialised"
+  | "unknown_option";
+
