@@ -6,5 +6,6 @@ extern crate alloc;
 
 pub mod json;
 mod time;
+pub mod usage;
 
 pub use time::{Timestamp, TimestampError};

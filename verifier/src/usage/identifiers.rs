@@ -1,0 +1,417 @@
+//! The strings a usage record is made of, each parsed once and right from then on.
+//!
+//! Lengths are counted in characters (Unicode scalar values), as the service model counts them.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
+
+use super::limits::{
+    MAX_ACCOUNT_ID, MAX_CLIENT_TOKEN, MAX_CUSTOMER_IDENTIFIER, MAX_DIMENSION, MAX_PRODUCT_CODE,
+    MAX_TAG_KEY, MAX_TAG_VALUE,
+};
+
+/// Why a text is not a value of its type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ValueError {
+    /// Nothing was given where at least one character is needed.
+    Empty {
+        /// The member as AWS spells it.
+        what: &'static str,
+    },
+    /// More characters than the service takes.
+    TooLong {
+        /// The member as AWS spells it.
+        what: &'static str,
+        /// Characters given.
+        characters: usize,
+        /// Characters allowed.
+        limit: usize,
+    },
+    /// A character that the service refuses.
+    Character {
+        /// The member as AWS spells it.
+        what: &'static str,
+        /// The first such character.
+        character: char,
+        /// Its place, counted in characters from 1.
+        position: usize,
+        /// What is allowed, in words.
+        allowed: &'static str,
+    },
+    /// The parts are not those of a license ARN.
+    NotAnArn {
+        /// What the first wrong part is, in words.
+        problem: &'static str,
+    },
+}
+
+impl ValueError {
+    /// The codes of all variants.
+    pub const ALL: &'static [&'static str] =
+        &["empty", "too_long", "invalid_character", "not_an_arn"];
+
+    /// A stable name for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty { .. } => "empty",
+            Self::TooLong { .. } => "too_long",
+            Self::Character { .. } => "invalid_character",
+            Self::NotAnArn { .. } => "not_an_arn",
+        }
+    }
+
+    /// What the service allows, in words.
+    pub fn limit(&self) -> String {
+        match self {
+            Self::Empty { .. } => "at least 1 character".into(),
+            Self::TooLong { limit, .. } => alloc::format!("at most {limit} characters"),
+            Self::Character { allowed, .. } => (*allowed).into(),
+            Self::NotAnArn { .. } => ARN_SHAPE.into(),
+        }
+    }
+}
+
+impl fmt::Display for ValueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty { what } => {
+                write!(f, "{what} is empty; give at least 1 character")
+            }
+            Self::TooLong { what, characters, limit } => {
+                write!(f, "{what} has {characters} characters; AWS takes at most {limit}")
+            }
+            Self::Character { what, character, position, allowed } => write!(
+                f,
+                "{what} holds {character:?} as character {position}; AWS takes only {allowed}"
+            ),
+            Self::NotAnArn { problem } => {
+                write!(f, "LicenseArn is no ARN: {problem}; expected {ARN_SHAPE}")
+            }
+        }
+    }
+}
+
+impl core::error::Error for ValueError {}
+
+/// Declares a text type with one way in.
+macro_rules! text_type {
+    ($(#[$meta:meta])* $name:ident, $check:path) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Reads the text.
+            ///
+            /// # Errors
+            /// [`ValueError`] names the first thing that the service would refuse.
+            pub fn parse(text: &str) -> Result<Self, ValueError> {
+                $check(text)?;
+                Ok(Self(text.to_owned()))
+            }
+
+            /// The text as given.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl core::str::FromStr for $name {
+            type Err = ValueError;
+
+            fn from_str(text: &str) -> Result<Self, ValueError> {
+                Self::parse(text)
+            }
+        }
+    };
+}
+
+text_type!(
+    /// The code of a product on AWS Marketplace: 1 to 255 of `A-Z a-z 0-9 - / = : _ . @`.
+    ///
+    /// Source: service model 2016-01-14, `ProductCode`. The model allows the empty text as well;
+    /// the API reference of 2019 does not, and no product has an empty code.
+    ///
+    /// ```
+    /// use meterproof::usage::ProductCode;
+    /// assert!(ProductCode::parse("saaslegacy000000000000001").is_ok());
+    /// assert_eq!(
+    ///     ProductCode::parse("my product").unwrap_err().to_string(),
+    ///     "ProductCode holds ' ' as character 3; AWS takes only A-Z a-z 0-9 - / = : _ . @",
+    /// );
+    /// ```
+    ProductCode,
+    check_product_code
+);
+text_type!(
+    /// The ARN of a granted license, such as
+    /// `arn:aws:license-manager::294406891311:license:l-…`.
+    ///
+    /// Source: service model 2016-01-14, `LicenseArn`.
+    LicenseArn,
+    check_license_arn
+);
+text_type!(
+    /// The AWS account of a buyer: 1 to 255 digits (a real one has 12).
+    ///
+    /// Source: service model 2016-01-14, `CustomerAWSAccountId`.
+    CustomerAwsAccountId,
+    check_account_id
+);
+text_type!(
+    /// The `CustomerIdentifier` of integrations older than June 2026: 1 to 255 characters.
+    ///
+    /// Source: service model 2016-01-14, `CustomerIdentifier`. The empty text, which some SDKs
+    /// send for "not set", is no identifier: the readers of this crate take it as absent.
+    CustomerIdentifier,
+    check_customer_identifier
+);
+text_type!(
+    /// A dimension that the product defines: 1 to 255 characters.
+    ///
+    /// Source: service model 2016-01-14, `UsageDimension`.
+    Dimension,
+    check_dimension
+);
+text_type!(
+    /// The token that makes a MeterUsage call idempotent: 1 to 64 characters.
+    ///
+    /// Source: service model 2016-01-14, `ClientToken`.
+    ClientToken,
+    check_client_token
+);
+text_type!(
+    /// The key of an allocation's tag: 1 to 100 characters of the tag alphabet.
+    ///
+    /// The model's pattern holds ` -=` as a character *range*; read literally it admits
+    /// `! " # $ % & ' ( ) * , ; <` as well. Those are accepted here and told by
+    /// [`uncertain_character`](Self::uncertain_character).
+    ///
+    /// Source: service model 2016-01-14, `TagKey`.
+    TagKey,
+    check_tag_key
+);
+text_type!(
+    /// The value of an allocation's tag: up to 256 characters of the tag alphabet.
+    ///
+    /// The model's text says that a value can be empty, its length rule says at least 1: the
+    /// empty value is accepted here, and validation warns of it.
+    ///
+    /// Source: service model 2016-01-14, `TagValue` and `Tag.Value`.
+    TagValue,
+    check_tag_value
+);
+
+impl TagKey {
+    /// The first character that only the literal reading of AWS's pattern admits.
+    pub fn uncertain_character(&self) -> Option<char> {
+        uncertain_tag_character(&self.0)
+    }
+}
+
+impl TagValue {
+    /// The first character that only the literal reading of AWS's pattern admits.
+    pub fn uncertain_character(&self) -> Option<char> {
+        uncertain_tag_character(&self.0)
+    }
+}
+
+impl CustomerAwsAccountId {
+    /// Whether it has the 12 digits of a real account.
+    pub fn has_usual_length(&self) -> bool {
+        self.0.len() == 12
+    }
+}
+
+impl LicenseArn {
+    /// Whether it names a license of AWS License Manager, as every real one does.
+    pub fn is_license_manager(&self) -> bool {
+        let mut parts = self.0.splitn(6, ':');
+        parts.nth(2) == Some("license-manager")
+            && parts.nth(2).is_some_and(|resource| resource.starts_with("license:"))
+    }
+}
+
+const PRODUCT_CODE_ALPHABET: &str = "A-Z a-z 0-9 - / = : _ . @";
+const TAG_ALPHABET: &str = "letters, digits, space and + - = . _ : / @";
+const ARN_SHAPE: &str = "arn:aws:license-manager:REGION:ACCOUNT:license:ID";
+
+fn length(what: &'static str, text: &str, min: usize, limit: usize) -> Result<(), ValueError> {
+    let characters = text.chars().count();
+    if characters < min {
+        return Err(ValueError::Empty { what });
+    }
+    if characters > limit {
+        return Err(ValueError::TooLong { what, characters, limit });
+    }
+    Ok(())
+}
+
+fn alphabet(
+    what: &'static str,
+    text: &str,
+    allowed: &'static str,
+    is_allowed: impl Fn(char) -> bool,
+) -> Result<(), ValueError> {
+    match text.chars().enumerate().find(|(_, c)| !is_allowed(*c)) {
+        None => Ok(()),
+        Some((index, character)) => {
+            Err(ValueError::Character { what, character, position: index + 1, allowed })
+        }
+    }
+}
+
+fn check_product_code(text: &str) -> Result<(), ValueError> {
+    length("ProductCode", text, 1, MAX_PRODUCT_CODE)?;
+    alphabet("ProductCode", text, PRODUCT_CODE_ALPHABET, |c| {
+        c.is_ascii_alphanumeric() || "-/=:_.@".contains(c)
+    })
+}
+
+fn check_account_id(text: &str) -> Result<(), ValueError> {
+    length("CustomerAWSAccountId", text, 1, MAX_ACCOUNT_ID)?;
+    alphabet("CustomerAWSAccountId", text, "digits", |c| c.is_ascii_digit())
+}
+
+fn check_customer_identifier(text: &str) -> Result<(), ValueError> {
+    length("CustomerIdentifier", text, 1, MAX_CUSTOMER_IDENTIFIER)
+}
+
+fn check_dimension(text: &str) -> Result<(), ValueError> {
+    length("Dimension", text, 1, MAX_DIMENSION)
+}
+
+fn check_client_token(text: &str) -> Result<(), ValueError> {
+    length("ClientToken", text, 1, MAX_CLIENT_TOKEN)
+}
+
+fn check_tag_key(text: &str) -> Result<(), ValueError> {
+    length("tag Key", text, 1, MAX_TAG_KEY)?;
+    alphabet("tag Key", text, TAG_ALPHABET, is_tag_character)
+}
+
+fn check_tag_value(text: &str) -> Result<(), ValueError> {
+    length("tag Value", text, 0, MAX_TAG_VALUE)?;
+    alphabet("tag Value", text, TAG_ALPHABET, is_tag_character)
+}
+
+/// The pattern `^[a-zA-Z0-9+ -=._:\/@]+$` read literally: ` -=` is the range U+0020 to U+003D.
+fn is_tag_character(c: char) -> bool {
+    c.is_ascii_alphabetic() || (' '..='=').contains(&c) || c == '_' || c == '@'
+}
+
+fn uncertain_tag_character(text: &str) -> Option<char> {
+    text.chars().find(|c| !(c.is_ascii_alphanumeric() || "+ -=._:/@".contains(*c)))
+}
+
+/// The model's pattern, part by part:
+/// `^arn:aws[a-zA-Z-]*:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.-]{0,1023}$`
+fn check_license_arn(text: &str) -> Result<(), ValueError> {
+    let wrong = |problem| Err(ValueError::NotAnArn { problem });
+    if text.is_empty() {
+        return Err(ValueError::Empty { what: "LicenseArn" });
+    }
+    let mut parts = text.splitn(6, ':');
+    if parts.next() != Some("arn") {
+        return wrong("it does not begin with \"arn:\"");
+    }
+    let (Some(partition), Some(service), Some(region), Some(account), Some(resource)) =
+        (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return wrong("it has fewer than 6 parts between colons");
+    };
+    let plain = |part: &str, max: usize| {
+        part.len() <= max && part.chars().all(|c| c.is_ascii_alphanumeric() || "_/.-".contains(c))
+    };
+    let begins_well = |part: &str| part.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let partition_is_right = partition
+        .strip_prefix("aws")
+        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphabetic() || c == '-'));
+    if !partition_is_right {
+        return wrong("its partition is not \"aws\" or one that begins so");
+    }
+    if !begins_well(service) || !plain(service, 63) {
+        return wrong("its service part is malformed");
+    }
+    if !plain(region, 63) {
+        return wrong("its region part is malformed");
+    }
+    if !plain(account, 63) {
+        return wrong("its account part is malformed");
+    }
+    let resource_is_right = begins_well(resource)
+        && resource.len() <= 1024
+        && resource.chars().all(|c| c.is_ascii_alphanumeric() || ":_/+=,@.-".contains(c));
+    if !resource_is_right {
+        return wrong("its resource part is malformed");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    const ARN: &str =
+        "arn:aws:license-manager::294406891311:license:l-0123456789abcdef0123456789abcdef";
+
+    #[test]
+    fn a_license_arn_is_read_part_by_part() {
+        assert!(LicenseArn::parse(ARN).unwrap().is_license_manager());
+        assert!(LicenseArn::parse("arn:aws-cn:s3:::bucket").is_ok());
+        assert!(!LicenseArn::parse("arn:aws:s3:::bucket").unwrap().is_license_manager());
+        for wrong in [
+            "arn:aws:license-manager:294406891311:license",
+            "arn:gcp:license-manager::1:license:l-1",
+            "arn:aws::r:1:license:l-1",
+            "arn:aws:license-manager::1:",
+            "arn:aws:license-manager::1:license l-1",
+            " arn:aws:license-manager::1:license:l-1",
+        ] {
+            assert_eq!(LicenseArn::parse(wrong).unwrap_err().code(), "not_an_arn");
+        }
+    }
+
+    #[test]
+    fn lengths_count_characters_not_bytes() {
+        assert!(Dimension::parse(&"é".repeat(255)).is_ok());
+        assert_eq!(
+            Dimension::parse(&"é".repeat(256)).unwrap_err().to_string(),
+            "Dimension has 256 characters; AWS takes at most 255"
+        );
+    }
+
+    #[test]
+    fn the_tag_alphabet_tells_certain_from_uncertain() {
+        let certain = TagKey::parse("aZ09+ -=._:/@").unwrap();
+        assert_eq!(certain.uncertain_character(), None);
+        for c in "!\"#$%&'()*,;<".chars() {
+            let key = TagKey::parse(&c.to_string()).unwrap();
+            assert_eq!(key.uncertain_character(), Some(c));
+        }
+        for c in ">?[\\]^`{|}~\té".chars() {
+            assert!(TagKey::parse(&c.to_string()).is_err(), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn an_empty_tag_value_is_a_value_and_an_empty_key_is_none() {
+        assert!(TagValue::parse("").is_ok());
+        assert_eq!(TagKey::parse("").unwrap_err().code(), "empty");
+    }
+}
