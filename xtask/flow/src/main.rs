@@ -1,3 +1,4 @@
-//! Placeholder.
+//! `xtask-flow up|stack [--once]`: see `cargo xtask help`.
+#![forbid(unsafe_code)]
 
 fn main() {}
