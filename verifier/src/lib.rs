@@ -6,6 +6,8 @@ extern crate alloc;
 
 pub mod json;
 mod time;
+mod token;
 pub mod usage;
 
 pub use time::{Timestamp, TimestampError};
+pub use token::*;
