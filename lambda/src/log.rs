@@ -1,0 +1,41 @@
+//! Structured logs: one JSON line an outcome.
+
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::env::{ConfigError, Variables};
+
+/// Writes this crate's events to standard output as JSON, at the level `LOG_LEVEL` (`error`,
+/// `warn`, `info`, `debug`; default `info`).
+///
+/// Only this crate's events: the SDKs print requests and responses at their lower levels, and
+/// those hold tokens and customer data.
+///
+/// # Errors
+/// [`ConfigError::Invalid`] for another level.
+pub fn start(variables: &Variables<'_>) -> Result<(), ConfigError> {
+    let level = match variables.optional("LOG_LEVEL").as_deref() {
+        None | Some("info") => LevelFilter::INFO,
+        Some("error") => LevelFilter::ERROR,
+        Some("warn") => LevelFilter::WARN,
+        Some("debug") => LevelFilter::DEBUG,
+        Some(_) => {
+            return Err(ConfigError::Invalid {
+                name: "LOG_LEVEL",
+                expected: "error, warn, info or debug".into(),
+            });
+        }
+    };
+    let lines = tracing_subscriber::fmt::layer()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
+        .with_target(false)
+        .with_filter(Targets::new().with_target(env!("CARGO_CRATE_NAME"), level));
+    // A second start in one process (tests) keeps the first one's subscriber.
+    let _already_started = tracing_subscriber::registry().with(lines).try_init();
+    Ok(())
+}
