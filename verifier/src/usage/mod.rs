@@ -1,17 +1,39 @@
 //! Usage records: read strictly, validated before AWS does, packed into requests and settled.
+//!
+//! - [`validate`] says everything that AWS would refuse in a document; [`read`] gives the records
+//!   that it would take.
+//! - [`plan`] packs records into requests that keep every limit.
+//! - [`Batch::settle`] says what becomes of each record once the service has answered, and
+//!   [`Batch::remaining`] what to send again.
+//!
+//! Nothing here reads a clock or sends a byte: the caller passes the time in and the outcome.
 
 mod allocation;
+mod batch;
+mod batch_request;
 mod disposition;
 mod echo;
 mod identifiers;
 mod identity;
 pub mod limits;
+mod meter_request;
+mod plan;
 mod quantity;
+mod read;
 mod record;
+mod report;
+mod rules;
 mod service_error;
+mod settle;
 mod text;
+mod validate;
+mod violation;
+mod window;
+mod wire;
 
 pub use allocation::{AllocationError, Tag, TagSet, UsageAllocation};
+pub use batch::Batch;
+pub use batch_request::{BatchMeterUsageRequest, RequestError};
 pub use disposition::{Disposition, Rejection, RetryCause};
 pub use echo::{Outcome, RecordEcho, RecordResult, RecordStatus};
 pub use identifiers::{
@@ -19,6 +41,13 @@ pub use identifiers::{
     TagKey, TagValue, ValueError,
 };
 pub use identity::{Identity, IdentityForm};
+pub use meter_request::MeterUsageRequest;
+pub use plan::{Conflict, Oversized, Plan, plan};
 pub use quantity::{Quantity, QuantityError};
+pub use read::{Reading, read, validate};
 pub use record::{IdempotencyKey, UsageRecord};
+pub use report::{DocumentKind, Report};
+pub use rules::{Edition, Rules, RulesError};
 pub use service_error::{ErrorClass, RECORD_ERRORS, ServiceError, TRANSIENT_ERRORS};
+pub use violation::{Severity, Violation, ViolationCode};
+pub use window::{MonthEnd, Window};

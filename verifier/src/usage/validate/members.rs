@@ -1,0 +1,302 @@
+//! Members of objects: known or not, present or not, of the right JSON type or not.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::super::identifiers::ValueError;
+use super::super::text::{clip, quote};
+use super::super::violation::ViolationCode;
+use super::place::Place;
+use super::source;
+use super::walk::{Finding, Walk};
+use crate::json::{Kind, Member, Value};
+
+/// What became of a member: what is wrong has been reported already.
+pub(super) enum Field<T> {
+    Absent,
+    Wrong,
+    Given(T),
+}
+
+impl<T> Field<T> {
+    pub(super) fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    pub(super) fn given(self) -> Option<T> {
+        match self {
+            Self::Given(value) => Some(value),
+            Self::Absent | Self::Wrong => None,
+        }
+    }
+
+    pub(super) fn as_ref(&self) -> Field<&T> {
+        match self {
+            Self::Absent => Field::Absent,
+            Self::Wrong => Field::Wrong,
+            Self::Given(value) => Field::Given(value),
+        }
+    }
+}
+
+/// A shape of the service model: its name and its members.
+pub(super) struct Shape {
+    pub(super) name: &'static str,
+    pub(super) members: &'static [&'static str],
+    pub(super) source: &'static str,
+}
+
+/// An object of the document.
+#[derive(Clone, Copy)]
+pub(super) struct Object<'v, 'p> {
+    members: &'v [Member<'v>],
+    pub(super) place: &'p Place<'p>,
+    shape: &'static Shape,
+}
+
+impl<'v, 'p> Object<'v, 'p> {
+    /// Takes a value as an object of a shape, and warns of members that the shape lacks.
+    pub(super) fn open(
+        walk: &mut Walk<'_>,
+        value: &'v Value<'v>,
+        place: &'p Place<'p>,
+        shape: &'static Shape,
+    ) -> Option<Self> {
+        let Kind::Object(members) = &value.kind else {
+            wrong_type(walk, value, place, "an object", shape.source);
+            return None;
+        };
+        for member in members {
+            if !shape.members.contains(&member.name.as_ref()) {
+                unknown_member(walk, member, place, shape);
+            }
+        }
+        Some(Self { members, place, shape })
+    }
+
+    /// A member; one that is null counts as absent, as AWS JSON has it.
+    pub(super) fn get<'o>(&'o self, name: &'o str) -> Option<(&'v Value<'v>, Place<'o>)>
+    where
+        'p: 'o,
+    {
+        let value = self.get_or_null(name)?;
+        (!matches!(value.0.kind, Kind::Null)).then_some(value)
+    }
+
+    /// A member, be it null.
+    pub(super) fn get_or_null<'o>(&'o self, name: &'o str) -> Option<(&'v Value<'v>, Place<'o>)>
+    where
+        'p: 'o,
+    {
+        let member = self.members.iter().find(|member| member.name == name)?;
+        Some((&member.value, self.place.member(name, member.value.span)))
+    }
+
+    /// The text of a member.
+    pub(super) fn text(
+        &self,
+        walk: &mut Walk<'_>,
+        name: &str,
+        source: &'static str,
+    ) -> Field<&'v str> {
+        let Some((value, place)) = self.get(name) else {
+            return Field::Absent;
+        };
+        match &value.kind {
+            Kind::String(text) => Field::Given(text.as_ref()),
+            _ => {
+                wrong_type(walk, value, &place, "a string", source);
+                Field::Wrong
+            }
+        }
+    }
+
+    /// A member's text, read into its type.
+    pub(super) fn parse<T>(
+        &self,
+        walk: &mut Walk<'_>,
+        name: &str,
+        code: ViolationCode,
+        source: &'static str,
+        parse: impl Fn(&str) -> Result<T, ValueError>,
+    ) -> Field<T> {
+        let text = match self.text(walk, name, source) {
+            Field::Given(text) => text,
+            Field::Absent => return Field::Absent,
+            Field::Wrong => return Field::Wrong,
+        };
+        match (parse(text), self.get(name)) {
+            (Ok(value), _) => Field::Given(value),
+            (Err(error), Some((_, place))) => {
+                walk.report(
+                    &place,
+                    Finding {
+                        code,
+                        actual: quote(text),
+                        limit: error.limit(),
+                        source,
+                        message: format!("{error}"),
+                    },
+                );
+                Field::Wrong
+            }
+            (Err(_), None) => Field::Wrong,
+        }
+    }
+
+    /// Reports a required member that is absent.
+    pub(super) fn lacks(&self, walk: &mut Walk<'_>, name: &str) {
+        let shape = self.shape;
+        walk.report(
+            self.place,
+            Finding {
+                code: ViolationCode::MissingMember,
+                actual: "absent".into(),
+                limit: format!("{name} is required"),
+                source: shape.source,
+                message: format!("{} has no {name}; add it", shape.name),
+            },
+        );
+    }
+}
+
+pub(super) fn wrong_type(
+    walk: &mut Walk<'_>,
+    value: &Value<'_>,
+    place: &Place<'_>,
+    expected: &'static str,
+    source: &'static str,
+) {
+    let actual = value.type_name();
+    let message = format!("found {} where AWS takes {expected}; write {expected}", found(value));
+    let code = ViolationCode::WrongType;
+    walk.report(
+        place,
+        Finding { code, actual: actual.into(), limit: expected.into(), source, message },
+    );
+}
+
+/// Reports a member that the chosen edition does not have.
+pub(super) fn not_in_edition(walk: &mut Walk<'_>, place: &Place<'_>, member: &str) {
+    let edition = walk.rules.edition();
+    walk.report(
+        place,
+        Finding {
+            code: ViolationCode::NotInEdition,
+            actual: member.into(),
+            limit: format!("the members of the edition of {}", edition.code()),
+            source: edition.source(),
+            message: format!(
+                "{member} is unknown to the edition of {}; leave it out, or check by the current rules",
+                edition.code()
+            ),
+        },
+    );
+}
+
+/// The value in words, short.
+fn found(value: &Value<'_>) -> String {
+    match &value.kind {
+        Kind::Null => "null".into(),
+        Kind::Bool(value) => format!("{value}"),
+        Kind::Number(text) => format!("the number {}", clip(text)),
+        Kind::String(text) => format!("the string {}", quote(text)),
+        Kind::Array(_) => "an array".into(),
+        Kind::Object(_) => "an object".into(),
+    }
+}
+
+fn unknown_member(
+    walk: &mut Walk<'_>,
+    member: &Member<'_>,
+    place: &Place<'_>,
+    shape: &'static Shape,
+) {
+    let name = clip(&member.name);
+    let message = match nearest(&member.name, shape.members) {
+        Some(near) if near.contains("Quantity") => format!(
+            "{name} is no member of {}, so AWS ignores it and bills 0; did you mean {near}?",
+            shape.name
+        ),
+        Some(near) => format!(
+            "{name} is no member of {}, so AWS ignores it; did you mean {near}?",
+            shape.name
+        ),
+        None => format!("{name} is no member of {}, so AWS ignores it; leave it out", shape.name),
+    };
+    let at = place.member(&member.name, member.name_span);
+    walk.report(
+        &at,
+        Finding {
+            code: ViolationCode::UnknownMember,
+            actual: name,
+            limit: shape.members.join(", "),
+            source: source::AWS_JSON,
+            message,
+        },
+    );
+}
+
+/// The known name that an unknown one was most likely meant to be.
+fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
+    // Longer than any known name by more than the distance allowed: nothing is near.
+    if name.len() > 64 {
+        return None;
+    }
+    let plain = plain(name);
+    known
+        .iter()
+        .map(|candidate| (distance(&plain, &self::plain(candidate)), *candidate))
+        .filter(|(distance, _)| *distance <= 2 && *distance < plain.len())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// A name without what spelling habits differ in: case, separators, the prefix `Usage`.
+fn plain(name: &str) -> Vec<char> {
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    let lower: String = letters.flat_map(char::to_lowercase).collect();
+    lower.strip_prefix("usage").unwrap_or(&lower).chars().collect()
+}
+
+/// Edits (insert, delete, replace) from one to the other.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.iter().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        let mut next = Vec::with_capacity(row.len());
+        next.push(left);
+        for (to, above) in b.iter().zip(row.iter().skip(1)) {
+            let replaced = diagonal + usize::from(from != to);
+            left = replaced.min(left + 1).min(above + 1);
+            diagonal = *above;
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_name_that_was_meant() {
+        let known = &["Quantity", "QuantityAsDecimal", "CustomerAWSAccountId", "Timestamp"];
+        for (name, meant) in [
+            ("quantity", Some("Quantity")),
+            ("Quantty", Some("Quantity")),
+            ("UsageQuantity", Some("Quantity")),
+            ("quantity_as_decimal", Some("QuantityAsDecimal")),
+            ("CustomerAwsAccountID", Some("CustomerAWSAccountId")),
+            ("TimeStamps", Some("Timestamp")),
+            ("Comment", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(name, known), meant, "{name}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Records against each other: what comes twice, and what contradicts.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+
+use super::super::record::{IdempotencyKey, UsageRecord};
+use super::super::violation::ViolationCode;
+use super::place::Place;
+use super::source;
+use super::walk::{Finding, Walk};
+
+/// The records of a document by what AWS compares.
+#[derive(Default)]
+pub(super) struct Neighbours {
+    first: BTreeMap<IdempotencyKey, (usize, UsageRecord)>,
+}
+
+impl Neighbours {
+    /// Adds a record and reports it against the first one of its key.
+    pub(super) fn add(
+        &mut self,
+        walk: &mut Walk<'_>,
+        index: usize,
+        record: &UsageRecord,
+        place: &Place<'_>,
+    ) {
+        let (first, earlier) =
+            self.first.entry(record.key()).or_insert_with(|| (index, record.clone()));
+        if *first == index {
+            return;
+        }
+        let (key, first) = (record.key(), *first);
+        let what = format!("{}, {}, hour {}", key.identity(), key.dimension(), key.hour());
+        let (quantity, before) = (record.quantity(), earlier.quantity());
+        let finding = if record.is_same_usage(earlier) {
+            Finding {
+                code: ViolationCode::DuplicateRecord,
+                actual: format!("quantity {quantity}"),
+                limit: "each record once".into(),
+                source: source::RECORD,
+                message: format!(
+                    "repeats record {first} ({what}); AWS bills it once, leave it out, or add it up if it is more usage"
+                ),
+            }
+        } else if quantity == before {
+            Finding {
+                code: ViolationCode::ConflictingRecords,
+                actual: "other allocations".into(),
+                limit: format!("the allocations of record {first}"),
+                source: source::RESULT,
+                message: format!(
+                    "has other allocations than record {first} ({what}); AWS takes one record for an hour, keep one"
+                ),
+            }
+        } else {
+            Finding {
+                code: ViolationCode::ConflictingRecords,
+                actual: format!("quantity {quantity}"),
+                limit: format!("quantity {before}, as record {first}"),
+                source: source::RESULT,
+                message: format!(
+                    "gives {quantity} where record {first} gives {before} ({what}); AWS takes one record for an hour and answers DuplicateRecord: add them up into one"
+                ),
+            }
+        };
+        walk.report(place, finding);
+    }
+}

@@ -1,0 +1,113 @@
+//! One usage record.
+
+use alloc::format;
+
+use super::super::identifiers::Dimension;
+use super::super::identity::IdentityForm;
+use super::super::record::UsageRecord;
+use super::super::text::quote;
+use super::super::violation::ViolationCode;
+use super::allocations::allocations;
+use super::identity::{Found, Product, identity};
+use super::members::{Field, Object, Shape};
+use super::place::Place;
+use super::quantity::{OF_RECORD, quantity_or_zero};
+use super::source;
+use super::time::{AgeRule, timestamp};
+use super::walk::{Finding, Walk};
+use crate::json::Value;
+
+pub(super) const RECORD: Shape = Shape {
+    name: "UsageRecord",
+    members: &[
+        "Timestamp",
+        "CustomerIdentifier",
+        "Dimension",
+        "Quantity",
+        "QuantityAsDecimal",
+        "UsageAllocations",
+        "CustomerAWSAccountId",
+        "LicenseArn",
+    ],
+    source: source::RECORD,
+};
+
+/// A record as far as it could be read.
+pub(super) struct ReadRecord {
+    /// By the members present, even where the record is wrong.
+    pub(super) form: Option<IdentityForm>,
+    /// Only where the record has no error of its own.
+    pub(super) record: Option<UsageRecord>,
+}
+
+pub(super) fn record(
+    walk: &mut Walk<'_>,
+    value: &Value<'_>,
+    place: &Place<'_>,
+    product: &Product,
+    age: &AgeRule,
+) -> ReadRecord {
+    let errors = walk.errors();
+    let Some(object) = Object::open(walk, value, place, &RECORD) else {
+        return ReadRecord { form: None, record: None };
+    };
+    let Found { form, identity } = identity(walk, &object, product);
+    let timestamp = timestamp(walk, &object, age);
+    let dimension = dimension(walk, &object, "Dimension");
+    let quantity = quantity_or_zero(walk, &object, &OF_RECORD);
+    let allocations = allocations(walk, &object, quantity.as_ref());
+    let build = || {
+        let identity = identity?;
+        let (dimension, timestamp) = (dimension.given()?, timestamp.given()?);
+        let (quantity, allocations) = (quantity.given()?, allocations.given()?);
+        // Every reason to refuse allocations has been reported as an error by now.
+        UsageRecord::new(identity, dimension, timestamp, quantity, allocations).ok()
+    };
+    let record = if walk.errors() == errors { build() } else { None };
+    ReadRecord { form, record }
+}
+
+/// The required dimension, under the name that its shape has for it.
+pub(super) fn dimension(
+    walk: &mut Walk<'_>,
+    object: &Object<'_, '_>,
+    member: &'static str,
+) -> Field<Dimension> {
+    let dimension = object.parse(
+        walk,
+        member,
+        ViolationCode::InvalidDimension,
+        source::DIMENSION,
+        Dimension::parse,
+    );
+    let given = match (&dimension, object.get(member)) {
+        (Field::Given(given), Some((_, place))) => Some((given, place)),
+        (Field::Absent, _) => {
+            object.lacks(walk, member);
+            None
+        }
+        _ => None,
+    };
+    let known = walk.rules.dimensions();
+    if let Some((given, place)) = given
+        && !known.is_empty()
+        && !known.contains(given)
+    {
+        let names: alloc::vec::Vec<_> = known.iter().map(Dimension::as_str).collect();
+        let names = names.join(", ");
+        walk.report(
+            &place,
+            Finding {
+                code: ViolationCode::UnknownDimension,
+                actual: quote(given.as_str()),
+                limit: names.clone(),
+                source: source::UNKNOWN_DIMENSION,
+                message: format!(
+                    "the product has no dimension {}; AWS fails the whole request, use one of {names}",
+                    quote(given.as_str())
+                ),
+            },
+        );
+    }
+    dimension
+}
