@@ -201,16 +201,12 @@ mod tests {
 
     #[test]
     fn a_number_out_of_range_names_the_range() {
-        let error =
-            with(&[("CONNECT_TIMEOUT_MS", "5s")], |variables| Timeouts::from_env(variables))
-                .unwrap_err();
+        let error = with(&[("CONNECT_TIMEOUT_MS", "5s")], Timeouts::from_env).unwrap_err();
         assert_eq!(
             error.to_string(),
             "environment variable CONNECT_TIMEOUT_MS must be a whole number from 100 to 60000: correct it on the function"
         );
-        let timeouts =
-            with(&[("ATTEMPT_TIMEOUT_MS", "250")], |variables| Timeouts::from_env(variables))
-                .unwrap();
+        let timeouts = with(&[("ATTEMPT_TIMEOUT_MS", "250")], Timeouts::from_env).unwrap();
         assert_eq!(
             timeouts,
             Timeouts { connect: Duration::from_secs(3), attempt: Duration::from_millis(250) }
