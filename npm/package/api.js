@@ -108,8 +108,8 @@ export function plan(document, options = {}) {
 
 /** Size and fingerprint of a public key. */
 export function publicKey(key) {
-  const bytes = argument.bytes(argument.text(key, "the key", "invalid_key_type"));
-  return call(() => engine.publicKey(bytes));
+  const text = argument.text(key, "the key", "invalid_key_type");
+  return call(() => engine.publicKey(text));
 }
 
 /** The times of usage that would be accepted. */

@@ -13,24 +13,29 @@
  */
 export type EngineSource =
   | string
-  | Global<"URL">
-  | Global<"Request">
-  | Global<"Response">
+  | HostURL
+  | HostRequest
+  | HostResponse
   | ArrayBuffer
   | Uint8Array
   | CompiledModule;
 
-/** A global class of the host, where its types are known: neither DOM nor Node is assumed. */
-type Global<Name extends string> = typeof globalThis extends {
-  [_ in Name]: { prototype: infer Instance };
-}
+// Classes of the host, where their types are known: neither DOM nor Node is assumed.
+type HostURL = typeof globalThis extends { URL: { prototype: infer Instance } } ? Instance : never;
+
+type HostRequest = typeof globalThis extends { Request: { prototype: infer Instance } }
   ? Instance
   : never;
 
+type HostResponse = typeof globalThis extends { Response: { prototype: infer Instance } }
+  ? Instance
+  : never;
+
+// An interface without members in the DOM's types, which a number would satisfy.
 type CompiledModule = typeof globalThis extends {
   WebAssembly: { Module: { prototype: infer Instance } };
 }
-  ? Instance
+  ? Instance & object
   : never;
 
 /**
@@ -207,8 +212,12 @@ export interface ValidationReport {
   kind: "BatchMeterUsage" | "MeterUsage" | "UsageRecord" | "UsageRecords" | null;
   /** How many records the document holds, wrong ones included. */
   recordCount: number;
-  /** All violations, in the order of the text. */
+  /** The violations, in the order of the text: all of them up to 10000. */
   violations: Violation[];
+  /** Errors beyond those listed. */
+  unlistedErrors: number;
+  /** Warnings beyond those listed. */
+  unlistedWarnings: number;
   /** The records that have no error of their own. Empty when the request itself has one. */
   records: ValidRecord[];
 }
@@ -305,8 +314,23 @@ export interface Plan {
   conflicts: Conflict[];
   /** Records with an error; all of them when the document itself has one. */
   rejected: number[];
-  /** The times of usage that were accepted. */
-  window: RulesWindow;
+  /** Records that no request can hold, because of their allocations. */
+  oversized: Oversized[];
+  /** The times of usage that were accepted, in milliseconds since 1970; both ends are. */
+  window: {
+    from: number;
+    to: number;
+    /** The start of this month, where usage of the previous one is young enough to be accepted. */
+    monthEnd: number | null;
+  };
+}
+
+/** A record whose request alone would reach 1 MB. */
+export interface Oversized {
+  /** The record, and those equal to it. */
+  records: number[];
+  /** Bytes of a request with this record alone. */
+  bytes: number;
 }
 
 /** One BatchMeterUsage request. */
@@ -356,13 +380,16 @@ export interface PublicKeyDetails {
  */
 export function rulesWindow(options?: RulesOptions): RulesWindow;
 
-/** Times in milliseconds since 1970. */
+/** Times in milliseconds since 1970; both ends are accepted. */
 export interface RulesWindow {
-  /** Usage at this time or before it is too old. */
+  /** The oldest usage that is accepted. */
   oldest: number;
-  /** Usage after this time lies in the future. */
+  /** The newest usage that is accepted: a little ahead of the clock. */
   newest: number;
-  /** Usage before this time belongs to a month that is closed; `null` while it is still open. */
+  /**
+   * The start of this month, where usage before it is refused because the previous month is
+   * closed, though it is not too old; `null` otherwise.
+   */
   monthCutoff: number | null;
 }
 
@@ -437,3 +464,131 @@ export type ConfigurationErrorCode =
   | "not_initialised"
   | "unknown_option";
 
+/** Why a token is refused. */
+export type VerifyErrorCode =
+  | "algorithm_not_ps256"
+  | "base64url_alphabet"
+  | "base64url_length"
+  | "base64url_padding"
+  | "base64url_stray_bits"
+  | "base64url_whitespace"
+  | "claim_missing"
+  | "claim_styles_mixed"
+  | "claim_type"
+  | "claim_value"
+  | "critical_header"
+  | "expired"
+  | "header_duplicate_name"
+  | "header_not_json"
+  | "header_not_object"
+  | "issued_in_future"
+  | "key_version_unknown"
+  | "nonce_mismatch"
+  | "nonce_missing"
+  | "nonce_unexpected"
+  | "not_yet_valid"
+  | "payload_duplicate_name"
+  | "payload_not_json"
+  | "payload_not_object"
+  | "product_code_mismatch"
+  | "segment_count"
+  | "segment_empty"
+  | "signature_invalid"
+  | "token_empty"
+  | "token_too_long"
+  | "type_not_jwt"
+  | "unencoded_payload"
+  | "wrapper_duplicate_name"
+  | "wrapper_not_json"
+  | "wrapper_without_signature";
+
+/** Why a public key is refused. */
+export type KeyErrorCode =
+  | "key_der_malformed"
+  | "key_empty"
+  | "key_exponent_even"
+  | "key_exponent_too_large"
+  | "key_exponent_too_small"
+  | "key_format_unknown"
+  | "key_is_private"
+  | "key_is_published"
+  | "key_jwk_member"
+  | "key_jwk_not_json"
+  | "key_jwk_set"
+  | "key_modulus_even"
+  | "key_not_rsa"
+  | "key_pem_label"
+  | "key_pem_malformed"
+  | "key_text_after_footer"
+  | "key_text_before_header"
+  | "key_too_large"
+  | "key_too_small"
+  | "key_unsupported";
+
+/** Which rule a usage document breaks; those that begin with `json_` say why it is not JSON. */
+export type ViolationCode =
+  | "allocation_kind"
+  | "allocation_sum"
+  | "allocation_without_quantity"
+  | "conflicting_identity"
+  | "conflicting_records"
+  | "decimal_is_number"
+  | "empty_tag_value"
+  | "hour_still_open"
+  | "invalid_account_id"
+  | "invalid_client_token"
+  | "invalid_customer_identifier"
+  | "invalid_dimension"
+  | "invalid_license_arn"
+  | "invalid_product_code"
+  | "invalid_tag_key"
+  | "invalid_tag_value"
+  | "json_byte_order_mark"
+  | "json_control_character"
+  | "json_duplicate_name"
+  | "json_invalid_escape"
+  | "json_invalid_number"
+  | "json_invalid_utf8"
+  | "json_lone_surrogate"
+  | "json_too_deep"
+  | "json_trailing_text"
+  | "json_unexpected_character"
+  | "json_unexpected_end"
+  | "license_without_account"
+  | "missing_identity"
+  | "missing_member"
+  | "missing_product_code"
+  | "mixed_identity_forms"
+  | "no_allocations"
+  | "no_quantity"
+  | "no_records"
+  | "no_tags"
+  | "not_in_edition"
+  | "product_code_with_license"
+  | "quantity_exponent"
+  | "quantity_fraction"
+  | "quantity_is_text"
+  | "quantity_leading_zero"
+  | "quantity_malformed"
+  | "quantity_negative"
+  | "quantity_too_large"
+  | "quantity_too_many_places"
+  | "repeated_record"
+  | "repeated_tag_key"
+  | "repeated_tag_set"
+  | "request_maybe_too_large"
+  | "request_too_large"
+  | "timestamp_in_future"
+  | "timestamp_malformed"
+  | "timestamp_month_closed"
+  | "timestamp_too_old"
+  | "too_many_allocations"
+  | "too_many_records"
+  | "too_many_tags"
+  | "two_quantities"
+  | "uncertain_tag_character"
+  | "unknown_dimension"
+  | "unknown_member"
+  | "unusual_account_id"
+  | "unusual_license_arn"
+  | "wrong_type";

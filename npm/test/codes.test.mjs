@@ -1,0 +1,36 @@
+// The types name exactly the codes that the engine and its wrapper have.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { codes } from "meterproof";
+
+const types = readFileSync(new URL("./node_modules/meterproof/index.d.ts", import.meta.url), "utf8");
+
+const unions = {
+  verify: "VerifyErrorCode",
+  key: "KeyErrorCode",
+  configuration: "ConfigurationErrorCode",
+  violation: "ViolationCode",
+  checks: "CheckName",
+};
+
+for (const [kind, name] of Object.entries(unions)) {
+  test(name, () => {
+    const [, union] = types.match(new RegExp(`^export type ${name} =([^;]*);`, "m"));
+    const declared = [...union.matchAll(/"([^"]+)"/g)].map(([, code]) => code);
+    assert.deepEqual(declared.sort(), [...codes()[kind]].sort());
+    assert.equal(new Set(declared).size, declared.length);
+  });
+}
+
+test("every configuration code of the wrapper is in the list", () => {
+  const files = ["api.js", "arguments.js", "engine.js"].map((name) =>
+    readFileSync(new URL(`./node_modules/meterproof/${name}`, import.meta.url), "utf8"),
+  );
+  const used = files.flatMap((file) => [
+    ...file.matchAll(/"((?:invalid|missing|unknown|not|no|input|init)_[a-z_]+)"/g),
+  ]);
+  for (const [, code] of used) assert.ok(codes().configuration.includes(code), code);
+});

@@ -1,0 +1,65 @@
+// What several tests need: vectors, keys, and tokens signed by Node's own crypto.
+
+import { constants, generateKeyPairSync, sign } from "node:crypto";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+/** The files of tests/vectors, or of a folder in it, whose names match, parsed. */
+export function vectors(pattern, folder = "") {
+  const path = join(process.env.METERPROOF_VECTORS, folder);
+  const files = readdirSync(path).filter((name) => pattern.test(name));
+  if (files.length === 0) throw new Error(`no vectors in ${path}`);
+  return files.map((name) => ({ name, ...JSON.parse(readFileSync(join(path, name), "utf8")) }));
+}
+
+export const PRODUCT = "container0000000000000001";
+
+/** 2026-11-21T10:00:00Z, in milliseconds. */
+export const NOW = 1_795_255_200_000;
+
+/** A fresh key pair for PS256: the public half as PEM and as JWK text. */
+export function keyPair(modulusLength = 2048) {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength });
+  return {
+    privateKey,
+    pem: publicKey.export({ type: "spki", format: "pem" }),
+    pkcs1: publicKey.export({ type: "pkcs1", format: "pem" }),
+    jwk: JSON.stringify(publicKey.export({ format: "jwk" })),
+  };
+}
+
+/** The compact JWS of a payload, as RegisterUsage signs it. */
+export function token(privateKey, payload, header = { alg: "PS256", typ: "JWT" }) {
+  const encode = (part) => Buffer.from(JSON.stringify(part)).toString("base64url");
+  const input = `${encode(header)}.${encode(payload)}`;
+  const signature = sign("sha256", Buffer.from(input), {
+    key: privateKey,
+    padding: constants.RSA_PKCS1_PSS_PADDING,
+    saltLength: 32,
+  });
+  return `${input}.${signature.toString("base64url")}`;
+}
+
+/** A small seeded generator (mulberry32), so that a failure replays. */
+export function random(seed) {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const below = (limit) => Math.floor(next() * limit);
+  return { next, below, pick: (items) => items[below(items.length)] };
+}
+
+/**
+ * The text of a usage vector's document: a string, or pieces that are joined. A piece is a
+ * string, or a string and how often it is repeated, with § for the number of the repetition.
+ */
+export function documentText(document) {
+  if (typeof document === "string") return document;
+  const repeated = ([text, count]) =>
+    Array.from({ length: count }, (_, at) => text.replaceAll("§", String(at))).join("");
+  return document.map((piece) => (typeof piece === "string" ? piece : repeated(piece))).join("");
+}
