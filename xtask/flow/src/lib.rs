@@ -1,5 +1,21 @@
 //! The drivers behind `cargo xtask up` and `cargo xtask stack`: the whole path, from a
 //! registration token to the bill, on loopback.
+//!
+//! | Module | Concept |
+//! |---|---|
+//! | [`up`] | the flow on one machine: emulator and page in this process, the real functions beside it |
+//! | [`stack`] | the flow on MiniStack, from template.yaml |
+//! | [`runtime_host`] | runs Lambda binaries: Runtime API, queues, event source |
+//! | [`page`], [`http`] | the page's server; servers and a client on loopback |
+//! | [`progress`], [`signals`], [`paths`], [`error`] | what both flows need |
 #![forbid(unsafe_code)]
 
+pub mod error;
+pub mod http;
+pub mod page;
+pub mod paths;
+pub mod progress;
 pub mod runtime_host;
+pub mod signals;
+pub mod stack;
+pub mod up;

@@ -1,4 +1,42 @@
-//! `xtask-flow up|stack [--once]`: see `cargo xtask help`.
+//! `xtask-flow up [--once]` and `xtask-flow stack [--once]`: see `cargo xtask help`.
 #![forbid(unsafe_code)]
 
-fn main() {}
+use std::process::ExitCode;
+
+use xtask_flow::error::FlowError;
+use xtask_flow::signals::Signals;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["up"] => up(false).await,
+        ["up", "--once"] => up(true).await,
+        ["stack"] => stack(false).await,
+        ["stack", "--once"] => stack(true).await,
+        _ => {
+            eprintln!("usage: xtask-flow up|stack [--once]");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(FlowError::Interrupted) => {
+            eprintln!("\ninterrupted: everything that was started has ended");
+            ExitCode::from(130)
+        }
+        Err(error) => {
+            eprintln!("\nerror: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn up(once: bool) -> Result<(), FlowError> {
+    xtask_flow::up::up(once, &mut Signals::listen()?).await
+}
+
+async fn stack(once: bool) -> Result<(), FlowError> {
+    xtask_flow::stack::stack(once, &mut Signals::listen()?).await
+}
