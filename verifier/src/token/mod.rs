@@ -5,6 +5,7 @@ mod claims;
 mod diagnosis;
 mod error;
 mod evidence;
+mod expectations;
 mod header;
 mod jws;
 mod key;

@@ -62,7 +62,7 @@ pub(super) fn encoded_message(key: &PublicKey, signature: &[u8]) -> Option<Vec<u
     }
     let rsa = key.rsa();
     let representative = BoxedUint::from_be_slice(signature, rsa.n_bits_precision()).ok()?;
-    if &representative >= rsa.n().as_ref() {
+    if representative >= *rsa.n().as_ref() {
         return None;
     }
     let message: Box<[u8]> = rsa_encrypt(rsa, &representative).ok()?.to_be_bytes();

@@ -30,7 +30,9 @@ pub(super) struct Response {
 /// begins with a brace is a response, since no base64url begins so; white space around it is
 /// JSON's. Anything else is a bare token.
 pub(super) fn unwrap(input: &[u8]) -> Result<Unwrapped<'_>, VerifyError> {
-    if input.trim_ascii_start().first() != Some(&b'{') {
+    // Behind a byte order mark too, so that the reader can name what is wrong.
+    let text = input.strip_prefix("\u{feff}".as_bytes()).unwrap_or(input);
+    if text.trim_ascii_start().first() != Some(&b'{') {
         return Ok(Unwrapped { token: Cow::Borrowed(input), response: None });
     }
     let mut wrapper = json::parse(input).map_err(VerifyError::WrapperNotJson)?;

@@ -51,6 +51,9 @@ impl VerifyError {
         Some(match self {
             Self::Empty | Self::Signature { .. } => return None,
             Self::TooLong { limit, .. } => format!("at most {limit} bytes"),
+            Self::WrapperNotJson(JsonError::DuplicateName { .. })
+            | Self::HeaderNotJson(JsonError::DuplicateName { .. })
+            | Self::PayloadNotJson(JsonError::DuplicateName { .. }) => "each name once".to_owned(),
             Self::WrapperNotJson(_) => "a JSON object".to_owned(),
             Self::WrapperSignature { .. } => "a string".to_owned(),
             Self::SegmentCount { .. } => "3".to_owned(),
@@ -106,9 +109,6 @@ impl VerifyError {
                 "give the whole token: header, payload and signature, joined by dots"
             }
             Self::Encoding { fault, .. } => fault.remedy(),
-            Self::HeaderNotJson(_) | Self::HeaderNotObject { .. } => {
-                "give the token as RegisterUsage issued it"
-            }
             Self::Algorithm { .. } => {
                 "do not trust it; RegisterUsage signs with PS256 and nothing else"
             }
@@ -116,13 +116,15 @@ impl VerifyError {
             Self::Critical | Self::UnencodedPayload => {
                 "do not trust it; RegisterUsage issues no such header"
             }
-            Self::PayloadNotJson(JsonError::DuplicateName { .. })
+            Self::HeaderNotJson(JsonError::DuplicateName { .. })
+            | Self::PayloadNotJson(JsonError::DuplicateName { .. })
             | Self::MixedClaimStyles { .. } => {
-                "do not trust it; two readers could see different claims"
+                "do not trust it; two readers could see different tokens"
             }
-            Self::PayloadNotJson(_) | Self::PayloadNotObject { .. } => {
-                "give the token as RegisterUsage issued it"
-            }
+            Self::HeaderNotJson(_)
+            | Self::HeaderNotObject { .. }
+            | Self::PayloadNotJson(_)
+            | Self::PayloadNotObject { .. } => "give the token as RegisterUsage issued it",
             Self::ClaimMissing { .. } | Self::ClaimType { .. } | Self::ClaimValue { .. } => {
                 "do not trust it; RegisterUsage issues this claim otherwise"
             }

@@ -323,6 +323,3 @@ impl fmt::Display for VerifyError {
 }
 
 impl core::error::Error for VerifyError {}
-
-#[cfg(test)]
-mod tests;

@@ -195,6 +195,3 @@ impl Parts {
         Some(self.exponent.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)))
     }
 }
-
-#[cfg(test)]
-mod tests;

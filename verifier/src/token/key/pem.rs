@@ -21,9 +21,10 @@ const DASHES: &str = "-----";
 
 pub(super) fn decode(text: &str) -> Result<Block, KeyError> {
     let after_begin = text.strip_prefix(BEGIN).ok_or_else(|| no_header(text))?;
-    let (label, rest) = after_begin
-        .split_once(DASHES)
-        .ok_or(KeyError::MalformedPem { problem: "its header line does not end in five dashes" })?;
+    let (label, rest) =
+        after_begin.split_once(DASHES).filter(|(label, _)| !label.contains('\n')).ok_or(
+            KeyError::MalformedPem { problem: "its header line does not end in five dashes" },
+        )?;
     if label.ends_with("PRIVATE KEY") {
         return Err(KeyError::PrivateKey);
     }

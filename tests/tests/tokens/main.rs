@@ -1,0 +1,9 @@
+//! Tokens and keys: vectors of others and our own, against the verifier's public interface.
+
+mod diagnosis;
+mod jws_vectors;
+mod keys;
+mod properties;
+mod vector_file;
+mod vectors;
+mod wycheproof;

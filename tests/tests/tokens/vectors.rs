@@ -1,0 +1,99 @@
+//! Every named token, by `verify` and by `diagnose`.
+
+use std::collections::BTreeSet;
+
+use meterproof::{CheckName, Diagnosis, Status, Verdict, VerifyError};
+
+use crate::vector_file::{Case, Expect, ExpectedRegistration, FILES, VectorFile};
+
+#[test]
+fn crafted_tokens() {
+    assert_eq!(run("crafted.json"), Tally { verified: 41, refused: 327 });
+}
+
+#[test]
+fn tokens_by_jose() {
+    assert_eq!(run("jose.json"), Tally { verified: 10, refused: 18 });
+}
+
+#[test]
+fn each_code_has_a_token_that_gets_it() {
+    let mut seen = BTreeSet::new();
+    for file in FILES {
+        for case in VectorFile::read(file).cases {
+            if let Expect::Code(code) = case.expect {
+                seen.insert(code);
+            }
+        }
+    }
+    let all: BTreeSet<_> = VerifyError::ALL.iter().map(|code| (*code).to_owned()).collect();
+    assert_eq!(all.len(), VerifyError::ALL.len(), "a code stands twice");
+    assert_eq!(seen, all);
+}
+
+#[derive(Debug, Default, PartialEq)]
+struct Tally {
+    verified: usize,
+    refused: usize,
+}
+
+fn run(name: &str) -> Tally {
+    let file = VectorFile::read(name);
+    let mut tally = Tally::default();
+    let mut wrong = Vec::new();
+    for case in &file.cases {
+        match check(&file, case) {
+            Ok(Verdict::Verified) => tally.verified += 1,
+            Ok(Verdict::Refused) => tally.refused += 1,
+            Err(problem) => wrong.push(format!("{}: {problem}", case.name)),
+        }
+    }
+    assert!(wrong.is_empty(), "{} cases:\n{}", wrong.len(), wrong.join("\n"));
+    tally
+}
+
+fn check(file: &VectorFile, case: &Case) -> Result<Verdict, String> {
+    let verifier = file.verifier(case);
+    let (token, nonce, now) = (case.token(), case.nonce(), case.now());
+    let verified = verifier.verify(&token, &nonce, now);
+    let diagnosis = verifier.diagnose(&token, &nonce, now);
+    if diagnosis.outcome() != verified.as_ref() {
+        return Err(format!("diagnose says {:?}, verify {verified:?}", diagnosis.outcome()));
+    }
+    let names: Vec<_> = diagnosis.checks().iter().map(|check| check.name).collect();
+    if names != CheckName::ALL {
+        return Err(format!("the checks are {names:?}"));
+    }
+    match (&case.expect, &verified) {
+        (Expect::Registration(expected), Ok(registration)) => {
+            let actual = ExpectedRegistration::from(registration);
+            if actual != *expected {
+                return Err(format!("expected {expected:?}, got {actual:?}"));
+            }
+            if let Some(check) = diagnosis.checks().iter().find(|c| c.status != Status::Pass) {
+                return Err(format!("verified with {check:?}"));
+            }
+        }
+        (Expect::Code(code), Err(error)) if error.code() == code => failure(case, error, &diagnosis)?,
+        (Expect::Code(code), actual) => return Err(format!("expected {code}, got {actual:?}")),
+        (_, actual) => return Err(format!("expected a registration, got {actual:?}")),
+    }
+    Ok(diagnosis.verdict())
+}
+
+/// The first failure is the error that verify returns; evidence says what the case says.
+fn failure(case: &Case, error: &VerifyError, diagnosis: &Diagnosis) -> Result<(), String> {
+    let first = diagnosis.checks().iter().find(|check| check.status == Status::Fail);
+    if first.map(|check| (check.name, check.code)) != Some((error.check(), Some(error.code()))) {
+        return Err(format!("the first failure is {first:?}, the error {error:?}"));
+    }
+    let at = case.evidence_at.as_deref().unwrap_or("signature");
+    let check = diagnosis.checks().iter().find(|check| check.name.as_str() == at);
+    let actual = check.and_then(|check| check.actual.as_deref()).unwrap_or_default();
+    match &case.evidence {
+        Some(evidence) if !actual.contains(evidence) => {
+            Err(format!("expected the evidence {evidence:?}, got {actual:?}"))
+        }
+        _ => Ok(()),
+    }
+}
