@@ -58,8 +58,8 @@ impl Ord for Tag {
 
 /// The tags of one bucket: none for the untagged bucket, else 1 to 5.
 ///
-/// Kept in the order of their keys, so that two sets with the same tags are equal and have the
-/// same bytes.
+/// Kept in the order of their keys: two sets with the same tags are equal, in whatever order they
+/// were given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TagSet(Vec<Tag>);
 

@@ -125,7 +125,7 @@ codes! {
     /// Neither a license nor a product code names the product.
     MissingProductCode = "missing_product_code", Error;
     /// One record twice.
-    DuplicateRecord = "duplicate_record", Warning;
+    RepeatedRecord = "repeated_record", Warning;
     /// Two records of one customer, dimension and hour that differ.
     ConflictingRecords = "conflicting_records", Error;
 

@@ -10,10 +10,10 @@ use super::super::report::{DocumentKind, Report};
 use super::super::rules::Rules;
 use super::super::violation::ViolationCode;
 use super::identity::Product;
-use super::members::wrong_type;
+use super::members::{nearest, wrong_type};
 use super::neighbours::Neighbours;
 use super::place::Place;
-use super::record::record;
+use super::record::{RECORD, record};
 use super::request::{ReadBatch, batch, meter_usage, size};
 use super::source;
 use super::time::AgeRule;
@@ -83,9 +83,18 @@ fn looks_like(value: &Value<'_>) -> Option<DocumentKind> {
         {
             Some(DocumentKind::MeterUsage)
         }
+        Kind::Object(_) if is_misspelt_batch(value) => Some(DocumentKind::BatchMeterUsage),
         Kind::Object(_) => Some(DocumentKind::UsageRecord),
         _ => None,
     }
+}
+
+/// Whether the only thing between an object and a BatchMeterUsage body is a name's spelling.
+fn is_misspelt_batch(value: &Value<'_>) -> bool {
+    let members = value.as_object().unwrap_or_default();
+    let is_of_record = |name: &str| RECORD.members.contains(&name);
+    members.iter().any(|member| nearest(&member.name, &["UsageRecords"]).is_some())
+        && !members.iter().any(|member| is_of_record(&member.name))
 }
 
 fn one(

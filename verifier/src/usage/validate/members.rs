@@ -8,6 +8,7 @@ use super::super::identifiers::ValueError;
 use super::super::text::{clip, quote};
 use super::super::violation::ViolationCode;
 use super::place::Place;
+use super::quantity::{OF_METER_USAGE, OF_RECORD};
 use super::source;
 use super::walk::{Finding, Walk};
 use crate::json::{Kind, Member, Value};
@@ -67,10 +68,11 @@ impl<'v, 'p> Object<'v, 'p> {
             wrong_type(walk, value, place, "an object", shape.source);
             return None;
         };
-        for member in members {
-            if !shape.members.contains(&member.name.as_ref()) {
-                unknown_member(walk, member, place, shape);
-            }
+        let is_known = |member: &Member<'_>| shape.members.contains(&member.name.as_ref());
+        let lacks_quantity =
+            !members.iter().any(|member| is_known(member) && is_billed(&member.name));
+        for member in members.iter().filter(|member| !is_known(member)) {
+            unknown_member(walk, member, place, shape, lacks_quantity);
         }
         Some(Self { members, place, shape })
     }
@@ -212,10 +214,11 @@ fn unknown_member(
     member: &Member<'_>,
     place: &Place<'_>,
     shape: &'static Shape,
+    lacks_quantity: bool,
 ) {
     let name = clip(&member.name);
     let message = match nearest(&member.name, shape.members) {
-        Some(near) if near.contains("Quantity") => format!(
+        Some(near) if lacks_quantity && is_billed(near) => format!(
             "{name} is no member of {}, so AWS ignores it and bills 0; did you mean {near}?",
             shape.name
         ),
@@ -238,8 +241,15 @@ fn unknown_member(
     );
 }
 
+/// Whether the member holds what a record or MeterUsage is billed by.
+fn is_billed(name: &str) -> bool {
+    [OF_RECORD, OF_METER_USAGE]
+        .iter()
+        .any(|members| name == members.whole || name == members.decimal)
+}
+
 /// The known name that an unknown one was most likely meant to be.
-fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
+pub(super) fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
     // Longer than any known name by more than the distance allowed: nothing is near.
     if name.len() > 64 {
         return None;

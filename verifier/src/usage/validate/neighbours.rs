@@ -34,7 +34,7 @@ impl Neighbours {
         let (quantity, before) = (record.quantity(), earlier.quantity());
         let finding = if record.is_same_usage(earlier) {
             Finding {
-                code: ViolationCode::DuplicateRecord,
+                code: ViolationCode::RepeatedRecord,
                 actual: format!("quantity {quantity}"),
                 limit: "each record once".into(),
                 source: source::RECORD,

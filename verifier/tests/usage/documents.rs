@@ -1,0 +1,414 @@
+//! Each violation by itself: its code, its place, and the text it points at.
+
+use meterproof::usage::{DocumentKind, Report, Rules, read, validate};
+
+use super::generate::{ARN, now};
+
+fn check(json: &str) -> Report {
+    validate(json.as_bytes(), &Rules::CURRENT, now())
+}
+
+/// Code, pointer and the text at the span, of each violation.
+fn found<'j>(json: &'j str, report: &Report) -> Vec<(&'static str, String, &'j str)> {
+    report
+        .violations
+        .iter()
+        .map(|v| (v.code.code(), v.pointer.clone(), &json[v.span.start..v.span.end]))
+        .collect()
+}
+
+/// A right record with one member replaced or added; `""` takes the member away.
+fn with(member: &str, value: &str) -> String {
+    let account = "\"444455556666\"";
+    let arn = format!("{ARN:?}");
+    let mut members = vec![
+        ("Timestamp", "1795251600"),
+        ("LicenseArn", arn.as_str()),
+        ("CustomerAWSAccountId", account),
+        ("Dimension", "\"users\""),
+        ("Quantity", "17"),
+    ];
+    match members.iter_mut().find(|(name, _)| *name == member) {
+        Some(known) => known.1 = value,
+        None => members.push((member, value)),
+    }
+    let written: Vec<_> = members
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("\"{name}\":{value}"))
+        .collect();
+    format!("{{{}}}", written.join(","))
+}
+
+/// Asserts the only violation of a record with one member changed, at that member.
+fn assert_one(member: &str, value: &str, code: &str) {
+    let json = with(member, value);
+    let report = check(&json);
+    let pointer = format!("/{member}");
+    assert_eq!(found(&json, &report), [(code, pointer, value)], "{json}");
+    assert_eq!(report.violations[0].record, Some(0));
+}
+
+#[test]
+fn a_right_record_has_no_violation() {
+    let json = with("Quantity", "17");
+    let report = check(&json);
+    assert_eq!(report.violations, []);
+    assert_eq!((report.kind, report.record_count), (Some(DocumentKind::UsageRecord), 1));
+}
+
+#[test]
+fn values_are_refused_where_they_stand() {
+    for (member, value, code) in [
+        ("Quantity", "17.0", "quantity_fraction"),
+        ("Quantity", "1e2", "quantity_exponent"),
+        ("Quantity", "\"17\"", "quantity_is_text"),
+        ("Quantity", "-1", "quantity_negative"),
+        ("Quantity", "2147483648", "quantity_too_large"),
+        ("Quantity", "true", "wrong_type"),
+        ("Timestamp", "1795251600000", "timestamp_malformed"),
+        ("Timestamp", "\"1795251600\"", "timestamp_malformed"),
+        ("Timestamp", "\"2026-11-21T09:00:00\"", "timestamp_malformed"),
+        ("Timestamp", "\"yesterday\"", "timestamp_malformed"),
+        ("Timestamp", "[]", "wrong_type"),
+        ("Timestamp", "1795170000", "timestamp_too_old"),
+        ("Timestamp", "1795257000", "timestamp_in_future"),
+        ("Timestamp", "\"2026-11-21T10:00:00Z\"", "hour_still_open"),
+        ("Dimension", "\"\"", "invalid_dimension"),
+        ("Dimension", "1", "wrong_type"),
+        ("LicenseArn", "\"l-1\"", "invalid_license_arn"),
+        ("LicenseArn", "\"arn:aws:s3:::bucket\"", "unusual_license_arn"),
+        ("CustomerAWSAccountId", "\"4444-5555\"", "invalid_account_id"),
+        ("CustomerAWSAccountId", "444455556666", "wrong_type"),
+        ("CustomerAWSAccountId", "\"44445555666\"", "unusual_account_id"),
+        ("CustomerIdentifier", "\"c1\"", "conflicting_identity"),
+        ("QuantityAsDecimal", "\"17\"", "two_quantities"),
+        ("UsageAllocations", "[]", "no_allocations"),
+        ("UsageAllocations", "{}", "wrong_type"),
+    ] {
+        assert_one(member, value, code);
+    }
+}
+
+#[test]
+fn absent_members_are_told_at_their_record() {
+    for (member, code) in [
+        ("Timestamp", "missing_member"),
+        ("Dimension", "missing_member"),
+        ("Quantity", "no_quantity"),
+        ("CustomerAWSAccountId", "license_without_account"),
+        ("LicenseArn", "missing_product_code"),
+    ] {
+        for value in ["", "null"] {
+            let json = with(member, value);
+            let report = check(&json);
+            assert_eq!(found(&json, &report), [(code, String::new(), json.as_str())]);
+        }
+    }
+}
+
+#[test]
+fn decimals_are_refused_where_they_stand() {
+    for (value, code) in [
+        ("17.42", "decimal_is_number"),
+        ("\"017\"", "quantity_leading_zero"),
+        ("\"-1\"", "quantity_negative"),
+        ("\"1e2\"", "quantity_exponent"),
+        ("\"0.1234567\"", "quantity_too_many_places"),
+        ("\"10000000000\"", "quantity_too_large"),
+        ("\"\"", "quantity_malformed"),
+        ("{}", "wrong_type"),
+    ] {
+        let json = with("Quantity", "")
+            .replace("\"Dimension\"", &format!("\"QuantityAsDecimal\":{value},\"Dimension\""));
+        let report = check(&json);
+        assert_eq!(
+            found(&json, &report),
+            [(code, "/QuantityAsDecimal".to_string(), value)],
+            "{json}"
+        );
+    }
+}
+
+#[test]
+fn misspelt_names_are_warned_of() {
+    let json = with("Quantity", "").replace("\"Dimension\"", "\"quantity\":17,\"Dimension\"");
+    let report = check(&json);
+    assert_eq!(
+        found(&json, &report),
+        [
+            ("no_quantity", String::new(), json.as_str()),
+            ("unknown_member", "/quantity".to_string(), "\"quantity\""),
+        ]
+    );
+    assert!(report.is_accepted());
+}
+
+#[test]
+fn allocations_are_checked_one_by_one_and_together() {
+    let of = |allocations: &str| {
+        let json = with("UsageAllocations", allocations);
+        let report = check(&json);
+        found(&json, &report)
+            .into_iter()
+            .map(|(code, pointer, _)| format!("{code} {pointer}"))
+            .collect::<Vec<_>>()
+    };
+    let tag = |key: &str, value: &str| format!(r#"{{"Key":{key:?},"Value":{value:?}}}"#);
+    let one = |quantity: u32, tags: &str| {
+        format!(r#"{{"AllocatedUsageQuantity":{quantity},"Tags":[{tags}]}}"#)
+    };
+    let (a, b) = (tag("a", "1"), tag("b", "2"));
+    assert_eq!(of(&format!("[{},{}]", one(10, &a), one(7, &b))), [""; 0]);
+    assert_eq!(of(&format!("[{},{}]", one(10, &a), r#"{"AllocatedUsageQuantity":7}"#)), [""; 0]);
+    assert_eq!(
+        of(&format!("[{},{}]", one(10, &a), one(8, &b))),
+        ["allocation_sum /UsageAllocations"]
+    );
+    // One set in another order is the same set.
+    assert_eq!(
+        of(&format!("[{},{}]", one(10, &format!("{a},{b}")), one(7, &format!("{b},{a}")))),
+        ["repeated_tag_set /UsageAllocations/1"]
+    );
+    assert_eq!(
+        of(r#"[{"AllocatedUsageQuantityAsDecimal":"17"}]"#),
+        ["allocation_kind /UsageAllocations/0/AllocatedUsageQuantityAsDecimal"]
+    );
+    assert_eq!(
+        of(r#"[{"Tags":[{"Key":"a","Value":"1"}]},7]"#),
+        ["allocation_without_quantity /UsageAllocations/0", "wrong_type /UsageAllocations/1",]
+    );
+    assert_eq!(of(&format!("[{}]", one(17, ""))), ["no_tags /UsageAllocations/0/Tags"]);
+    let six: Vec<_> = (0..6).map(|n| tag(&format!("k{n}"), "v")).collect();
+    assert_eq!(
+        of(&format!("[{}]", one(17, &six.join(",")))),
+        ["too_many_tags /UsageAllocations/0/Tags"]
+    );
+    let many: Vec<_> =
+        (0..2501).map(|n| one(u32::from(n < 17), &tag("k", &format!("{n}")))).collect();
+    assert_eq!(of(&format!("[{}]", many.join(","))), ["too_many_allocations /UsageAllocations"]);
+    assert_eq!(of(&format!("[{}]", many[..2500].join(","))), [""; 0]);
+}
+
+#[test]
+fn tags_are_checked_by_their_alphabet() {
+    let of = |tags: &str| {
+        let allocation = format!(r#"[{{"AllocatedUsageQuantity":17,"Tags":[{tags}]}}]"#);
+        let json = with("UsageAllocations", &allocation);
+        let report = check(&json);
+        report
+            .violations
+            .iter()
+            .map(|v| format!("{} {}", v.code, v.pointer.replace("/UsageAllocations/0/Tags", "")))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of(r#"{"Key":"a b+-=._:/@","Value":"Z9"}"#), [""; 0]);
+    assert_eq!(
+        of(r#"{"Key":"a&b","Value":"x;y"}"#),
+        ["uncertain_tag_character /0/Key", "uncertain_tag_character /0/Value"]
+    );
+    assert_eq!(
+        of(r#"{"Key":"é","Value":"x>y"}"#),
+        ["invalid_tag_key /0/Key", "invalid_tag_value /0/Value"]
+    );
+    assert_eq!(of(r#"{"Key":"a","Value":""}"#), ["empty_tag_value /0/Value"]);
+    assert_eq!(of(r#"{"Key":"a","Value":null}"#), ["empty_tag_value /0/Value"]);
+    assert_eq!(of(r#"{"Key":"","Value":"v"}"#), ["invalid_tag_key /0/Key"]);
+    assert_eq!(
+        of(r#"{"Name":"a"}"#),
+        ["missing_member /0", "missing_member /0", "unknown_member /0/Name"]
+    );
+    assert_eq!(of(r#"{"Key":"a","Value":"1"},{"Key":"a","Value":"2"}"#), ["repeated_tag_key /1"]);
+    let long = |n: usize| "k".repeat(n);
+    assert_eq!(of(&format!(r#"{{"Key":"{}","Value":"{}"}}"#, long(100), long(256))), [""; 0]);
+    assert_eq!(
+        of(&format!(r#"{{"Key":"{}","Value":"{}"}}"#, long(101), long(257))),
+        ["invalid_tag_key /0/Key", "invalid_tag_value /0/Value"]
+    );
+}
+
+#[test]
+fn a_request_is_checked_as_a_whole() {
+    let of = |json: &str| {
+        let report = check(json);
+        assert_eq!(report.kind, Some(DocumentKind::BatchMeterUsage));
+        report
+            .violations
+            .iter()
+            .map(|v| (format!("{} {}", v.code, v.pointer), v.record))
+            .collect::<Vec<_>>()
+    };
+    let license = with("Quantity", "17");
+    let legacy =
+        r#"{"Timestamp":1795251600,"CustomerIdentifier":"c1","Dimension":"users","Quantity":17}"#;
+    let whole = |text: &str| (text.to_string(), None);
+    assert_eq!(of(&format!(r#"{{"UsageRecords":[{license}]}}"#)), []);
+    assert_eq!(of(&format!(r#"{{"ProductCode":"","UsageRecords":[{license}]}}"#)), []);
+    assert_eq!(of(&format!(r#"{{"ProductCode":"p","UsageRecords":[{legacy}]}}"#)), []);
+    assert_eq!(
+        of(&format!(r#"{{"ProductCode":"p","UsageRecords":[{license}]}}"#)),
+        [whole("product_code_with_license /ProductCode")]
+    );
+    assert_eq!(of(&format!(r#"{{"UsageRecords":[{legacy}]}}"#)), [whole("missing_product_code ")]);
+    assert_eq!(
+        of(&format!(r#"{{"ProductCode":"p","UsageRecords":[{legacy},{license}]}}"#)),
+        [
+            whole("product_code_with_license /ProductCode"),
+            whole("mixed_identity_forms /UsageRecords/1"),
+        ]
+    );
+    assert_eq!(
+        of(&format!(r#"{{"ProductCode":"a b","UsageRecords":[{legacy}]}}"#)),
+        [whole("invalid_product_code /ProductCode")]
+    );
+    assert_eq!(of(r#"{"UsageRecords":[]}"#), [whole("no_records /UsageRecords")]);
+    assert_eq!(of(r#"{"UsageRecords":{}}"#), [whole("wrong_type /UsageRecords")]);
+    assert_eq!(
+        of(r#"{"usageRecords":[]}"#),
+        [whole("missing_member "), whole("unknown_member /usageRecords")]
+    );
+    assert_eq!(
+        of(r#"{"UsageRecords":[7]}"#),
+        [("wrong_type /UsageRecords/0".to_string(), Some(0))]
+    );
+    let records: Vec<_> = (0..26).map(|n| legacy.replace("c1", &format!("c{n}"))).collect();
+    assert_eq!(
+        of(&format!(r#"{{"ProductCode":"p","UsageRecords":[{}]}}"#, records.join(","))),
+        [whole("too_many_records /UsageRecords")]
+    );
+    assert_eq!(
+        of(&format!(r#"{{"ProductCode":"p","UsageRecords":[{}]}}"#, records[..25].join(","))),
+        []
+    );
+}
+
+#[test]
+fn size_is_measured_as_given() {
+    let legacy =
+        r#"{"Timestamp":1795251600,"CustomerIdentifier":"c1","Dimension":"users","Quantity":17}"#;
+    let codes = |bytes: usize| {
+        let json = format!(r#"{{"ProductCode":"p","UsageRecords":[{legacy}]}}"#);
+        let json = json.clone() + &" ".repeat(bytes - json.len());
+        let report = check(&json);
+        report.violations.iter().map(|v| v.code.code()).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(999_999), [""; 0]);
+    assert_eq!(codes(1_000_000), ["request_maybe_too_large"]);
+    assert_eq!(codes(1_048_575), ["request_maybe_too_large"]);
+    assert_eq!(codes(1_048_576), ["request_too_large"]);
+}
+
+#[test]
+fn neighbours_are_compared() {
+    let of = |first: &str, second: &str| {
+        let json = format!("[{first},{second}]");
+        let reading = read(json.as_bytes(), &Rules::CURRENT, now(), None);
+        let kept: Vec<_> = reading.records.iter().map(|(index, _)| *index).collect();
+        let codes: Vec<_> = reading
+            .report
+            .violations
+            .iter()
+            .map(|v| format!("{} {} {:?}", v.code, v.pointer, v.record))
+            .collect();
+        (codes.join("; "), kept)
+    };
+    let first = with("Quantity", "17");
+    let same_hour = with("Timestamp", "\"2026-11-21T09:59:59Z\"");
+    assert_eq!(of(&first, &same_hour), ("repeated_record /1 Some(1)".to_string(), vec![0, 1]));
+    assert_eq!(
+        of(&first, &with("Quantity", "18")),
+        ("conflicting_records /1 Some(1)".to_string(), vec![0, 1])
+    );
+    let allocated = with("UsageAllocations", r#"[{"AllocatedUsageQuantity":17}]"#);
+    assert_eq!(of(&first, &allocated), ("conflicting_records /1 Some(1)".to_string(), vec![0, 1]));
+    assert_eq!(of(&first, &with("Timestamp", "1795248000")), (String::new(), vec![0, 1]));
+    assert_eq!(
+        of(&with("Quantity", "-1"), &first),
+        ("quantity_negative /0/Quantity Some(0)".to_string(), vec![1])
+    );
+}
+
+#[test]
+fn an_error_of_the_request_leaves_no_record() {
+    let license = with("Quantity", "17");
+    let json = format!(r#"{{"ProductCode":"p","UsageRecords":[{license}]}}"#);
+    assert_eq!(read(json.as_bytes(), &Rules::CURRENT, now(), None).records, []);
+}
+
+#[test]
+fn a_default_product_is_for_bare_records_alone() {
+    use meterproof::usage::ProductCode;
+    let product = ProductCode::parse("saaslegacy000000000000001").unwrap();
+    let legacy =
+        r#"{"Timestamp":1795251600,"CustomerIdentifier":"c1","Dimension":"users","Quantity":17}"#;
+    let codes = |json: &str, product| {
+        let reading = read(json.as_bytes(), &Rules::CURRENT, now(), product);
+        let codes: Vec<_> = reading.report.violations.iter().map(|v| v.code.code()).collect();
+        (codes, reading.records.len())
+    };
+    assert_eq!(codes(legacy, Some(&product)), (vec![], 1));
+    assert_eq!(codes(legacy, None), (vec!["missing_product_code"], 0));
+    assert_eq!(codes(&format!("[{legacy}]"), Some(&product)), (vec![], 1));
+    let license = with("Quantity", "17");
+    let reading = read(license.as_bytes(), &Rules::CURRENT, now(), Some(&product));
+    assert_eq!(reading.records[0].1.identity().product_code(), None);
+    let body = format!(r#"{{"UsageRecords":[{legacy}]}}"#);
+    assert_eq!(codes(&body, Some(&product)), (vec!["missing_product_code"], 0));
+}
+
+#[test]
+fn what_is_not_json_is_told_at_its_place() {
+    for (json, code, at) in [
+        ("", "json_unexpected_end", ""),
+        ("{\"a\":1,\"a\":2}", "json_duplicate_name", "\""),
+        ("[1,]", "json_unexpected_character", "]"),
+        ("\u{feff}{}", "json_byte_order_mark", "\u{feff}"),
+    ] {
+        let report = check(json);
+        assert_eq!(found(json, &report), [(code, String::new(), at)], "{json}");
+        assert_eq!((report.kind, report.record_count), (None, 0));
+    }
+    let report = validate(b"\xff", &Rules::CURRENT, now());
+    assert_eq!(report.violations[0].code.code(), "json_invalid_utf8");
+    let report = check("17");
+    assert_eq!(found("17", &report), [("wrong_type", String::new(), "17")]);
+}
+
+#[test]
+fn meter_usage_has_rules_of_its_own() {
+    let of = |json: &str| {
+        let report = check(json);
+        assert_eq!(report.kind, Some(DocumentKind::MeterUsage));
+        report.violations.iter().map(|v| format!("{} {}", v.code, v.pointer)).collect::<Vec<_>>()
+    };
+    let right = r#"{"ProductCode":"p","Timestamp":"2026-11-21T04:20:00Z","UsageDimension":"pods","UsageQuantity":1}"#;
+    assert_eq!(of(right), [""; 0]);
+    assert_eq!(of(&right.replace("04:20:00", "04:19:59")), ["timestamp_too_old /Timestamp"]);
+    assert_eq!(
+        of(r#"{"UsageQuantity":1,"UsageQuantityAsDecimal":"1","DryRun":"no","ClientToken":""}"#),
+        [
+            "missing_member ",
+            "missing_member ",
+            "missing_member ",
+            "two_quantities /UsageQuantityAsDecimal",
+            "wrong_type /DryRun",
+            "invalid_client_token /ClientToken",
+        ]
+    );
+}
+
+#[test]
+fn a_flood_of_violations_is_counted_and_not_listed() {
+    let json = format!("[{}7]", "7,".repeat(19_999));
+    let report = check(&json);
+    assert_eq!(report.violations.len(), Report::MAX_VIOLATIONS);
+    assert_eq!((report.unlisted_errors, report.unlisted_warnings), (10_000, 0));
+    assert_eq!(report.record_count, 20_000);
+    // Warnings first, then an error beyond the list: still not accepted.
+    let unknown: Vec<_> = (0..10_000).map(|n| format!("\"x{n}\":1")).collect();
+    let json = with("Timestamp", "[]").replace('{', &format!("{{{},", unknown.join(",")));
+    let report = check(&json);
+    assert_eq!(report.errors().count(), 0);
+    assert_eq!(report.unlisted_errors, 1);
+    assert!(!report.is_accepted());
+}
