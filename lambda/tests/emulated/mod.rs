@@ -9,7 +9,9 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use http_body_util::BodyExt as _;
 use meterproof::Timestamp;
-use meterproof_emulator::config::{ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY};
+use meterproof_emulator::config::{
+    ACCESS_KEY_ID, CONTAINER_PRODUCT_CODE, REGION, SECRET_ACCESS_KEY,
+};
 use meterproof_emulator::{Config, State, app, serve};
 use meterproof_lambda::aws::{SdkMetering, config_loader};
 use meterproof_lambda::env::{MeteringRegion, Timeouts, Variables};
@@ -33,7 +35,9 @@ impl Emulator {
         Self::with(Config::default()).await
     }
 
-    pub async fn with(config: Config) -> Self {
+    pub async fn with(mut config: Config) -> Self {
+        // No test here registers containers, and their keys take long to make.
+        config.products.retain(|product| product.product_code != CONTAINER_PRODUCT_CODE);
         let state = State::new(config).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
