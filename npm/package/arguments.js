@@ -4,8 +4,14 @@
 
 import { ConfigurationError } from "./errors.js";
 
-/** Longest text the engine is given, in UTF-16 code units or bytes. */
-export const MAX_INPUT_LENGTH = 8 * 1024 * 1024;
+/** Longest document the engine is given, in UTF-16 code units or bytes. */
+export const MAX_DOCUMENT_LENGTH = 8 * 1024 * 1024;
+
+/** Longest other text, such as a key, in UTF-16 code units. */
+const MAX_TEXT_LENGTH = 64 * 1024;
+
+/** Most entries of a list, such as keys or dimensions. */
+const MAX_ENTRIES = 1000;
 
 /** Longest token that can be configured, in bytes: the default is 16 KiB. */
 export const MAX_TOKEN_LENGTH = 1024 * 1024;
@@ -53,7 +59,7 @@ export function options(value, where, known) {
 /** A text without half surrogate pairs, which no UTF-8 text can hold. */
 export function text(value, name, code) {
   if (typeof value !== "string") throw wrong(code, `${name} is ${kind(value)}: pass a string`);
-  if (value.length > MAX_INPUT_LENGTH) throw tooLarge(name, value.length);
+  if (value.length > MAX_TEXT_LENGTH) throw tooLarge(name, value.length, MAX_TEXT_LENGTH);
   if (/\p{Surrogate}/u.test(value)) {
     throw wrong(code, `${name} holds half of a surrogate pair: pass well-formed text`);
   }
@@ -110,6 +116,7 @@ export function keys(value) {
   if (entries.length === 0) {
     throw wrong("no_keys", "keys is empty: pass at least one public key, as { 1: pem }");
   }
+  if (entries.length > MAX_ENTRIES) throw tooLarge("keys", entries.length, MAX_ENTRIES);
   return entries.map(([version, key]) => {
     if (!/^[1-9][0-9]{0,9}$/.test(version) || Number(version) > MAX_KEY_VERSION) {
       throw wrong(
@@ -127,6 +134,7 @@ export function dimensions(value) {
   if (!Array.isArray(value)) {
     throw wrong("invalid_dimensions", `dimensions is ${kind(value)}: pass an array of strings`);
   }
+  if (value.length > MAX_ENTRIES) throw tooLarge("dimensions", value.length, MAX_ENTRIES);
   return Array.from(value, (name, at) => text(name, `dimensions[${at}]`, "invalid_dimensions"));
 }
 
@@ -150,15 +158,12 @@ export function bytes(value) {
 /** The bytes of a usage document within the limit, and what its offsets count. */
 export function document(value) {
   const length = inputLength(value, "the document", "invalid_document");
-  if (length > MAX_INPUT_LENGTH) throw tooLarge("the document", length);
+  if (length > MAX_DOCUMENT_LENGTH) throw tooLarge("the document", length, MAX_DOCUMENT_LENGTH);
   return { bytes: bytes(value), offsets: typeof value === "string" ? "utf16" : "bytes" };
 }
 
-function tooLarge(name, length) {
-  return wrong(
-    "input_too_large",
-    `${name} is ${length} long, over the limit of ${MAX_INPUT_LENGTH}: split it`,
-  );
+function tooLarge(name, length, limit) {
+  return wrong("input_too_large", `${name} is ${length} long, over the limit of ${limit}`);
 }
 
 /** The time of a Date of any realm; `undefined` for anything else. */

@@ -181,7 +181,7 @@ export type CheckName =
  * Every violation of AWS's rules in a usage document: a BatchMeterUsage or MeterUsage request
  * body, one UsageRecord, or an array of them.
  *
- * @param document JSON of at most 8 MiB (8388608 UTF-16 code units or bytes)
+ * @param document JSON of at most 8 MiB (8388608 UTF-16 code units or bytes) and 500000 values
  * @throws {ConfigurationError} an option is wrong, or the document is too large
  */
 export function validate(

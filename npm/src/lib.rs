@@ -13,6 +13,7 @@ mod places;
 mod planning;
 mod refusal;
 mod rules;
+mod size;
 mod validation;
 mod verifier;
 
@@ -71,6 +72,7 @@ pub fn codes() -> Result<String, String> {
 
 /// Both ways out, as JSON.
 fn answer(outcome: Result<impl serde::Serialize, Refusal>) -> Result<String, String> {
-    let written = outcome.and_then(|value| serde_json::to_string(&value).map_err(Refusal::internal));
+    let written =
+        outcome.and_then(|value| serde_json::to_string(&value).map_err(Refusal::internal));
     written.map_err(|refusal| refusal.to_json())
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::refusal::Refusal;
 use crate::rules::{PlanWindow, edition, time};
+use crate::size;
 
 /// What [`plan`] is given.
 #[derive(Deserialize)]
@@ -23,9 +24,9 @@ pub fn plan(document: &[u8], options: &str) -> Result<PlanAnswer, Refusal> {
     let rules = edition(&options.rules)?;
     let now = time(options.now)?;
     let product = options.product_code.as_deref().map(ProductCode::parse).transpose();
-    let product =
-        product.map_err(|error| Refusal::configuration("invalid_product_code", error))?;
+    let product = product.map_err(|error| Refusal::configuration("invalid_product_code", error))?;
 
+    size::check(document)?;
     let reading = usage::read(document, &rules, now, product.as_ref());
     let mut rejected: Vec<usize> = Vec::new();
     let mut firsts: BTreeMap<IdempotencyKey, usize> = BTreeMap::new();

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::places::Places;
 use crate::refusal::Refusal;
 use crate::rules::{edition, time};
+use crate::size;
 
 /// What [`report`] is given.
 #[derive(Deserialize)]
@@ -36,6 +37,7 @@ pub fn report(document: &[u8], options: &str) -> Result<ReportAnswer, Refusal> {
             .with_dimensions(names)
             .map_err(|error| Refusal::configuration("invalid_dimensions", error))?;
     }
+    size::check(document)?;
     let reading = usage::read(document, &rules, time(options.now)?, None);
     Ok(ReportAnswer::of(reading, document, options.offsets))
 }

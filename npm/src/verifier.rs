@@ -79,8 +79,8 @@ impl Verifier {
             let version = KeyVersion::new(*number).ok_or_else(|| {
                 Refusal::configuration("invalid_key_version", "0 is no version: begin at 1")
             })?;
-            let key = PublicKey::parse(text)
-                .map_err(|error| Refusal::of_key(&error, Some(*number)))?;
+            let key =
+                PublicKey::parse(text).map_err(|error| Refusal::of_key(&error, Some(*number)))?;
             keys = keys.with(version, key);
         }
         let mut inner = RegistrationVerifier::new(product_code, keys);

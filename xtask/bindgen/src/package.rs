@@ -25,12 +25,8 @@ pub fn assemble(layout: &Layout) -> Outcome {
 fn compile(layout: &Layout) -> Outcome {
     progress("compiling the core for wasm32-unknown-unknown");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let arguments = [
-        "build",
-        "--package=meterproof-wasm",
-        "--target=wasm32-unknown-unknown",
-        "--profile=wasm",
-    ];
+    let arguments =
+        ["build", "--package=meterproof-wasm", "--target=wasm32-unknown-unknown", "--profile=wasm"];
     run(&mut command(cargo, arguments, &layout.root)).map_err(|error| {
         format!("{error}\nif the target is missing: rustup target add wasm32-unknown-unknown")
     })
