@@ -93,9 +93,7 @@ fn narrows_the_cause_of_a_bad_signature() {
         line(&diagnose(name), CheckName::Signature),
         [
             None,
-            Some(
-                "not valid under the key of version 2; it does verify under the key of version 1"
-            ),
+            Some("not valid under the key of version 2; it does verify under the key of version 1"),
             Some(
                 "do not trust it; check that the key is this product's key of that version and \
                  that the token is unchanged"
@@ -164,10 +162,8 @@ fn notes_say_what_was_ignored() {
     };
     assert_eq!(
         notes("valid with kid, jku and x5u, all ignored"),
-        [
-            "members of the header that are ignored: \"kid\", \"jku\", \"x5u\"; a token cannot \
-             bring or choose its key"
-        ]
+        ["members of the header that are ignored: \"kid\", \"jku\", \"x5u\"; a token cannot \
+             bring or choose its key"]
     );
     assert_eq!(
         notes("valid with unknown claims"),
@@ -192,4 +188,37 @@ fn notes_say_what_was_ignored() {
              and number",
         ]
     );
+}
+
+#[test]
+fn a_pass_says_what_passed_and_a_skip_says_why() {
+    let diagnosis = diagnose("valid rsa3072");
+    assert_eq!(
+        line(&diagnosis, CheckName::Claims),
+        [Some("one spelling"), Some("camelCase"), None]
+    );
+    let time = "at most 60 s after 2026-11-21T10:30:00Z";
+    assert_eq!(
+        line(&diagnosis, CheckName::IssuedAt),
+        [Some(time), Some("2026-11-21T10:29:55Z"), None]
+    );
+    for check in diagnosis.checks() {
+        assert!(check.expected.is_some() || check.name == CheckName::Wrapper, "{}", check.name);
+        assert!(check.actual.is_some(), "{}", check.name);
+    }
+    for (name, check, why) in [
+        ("two segments", CheckName::Header, "there are no segments to look at"),
+        ("header is null", CheckName::Algorithm, "the header cannot be read"),
+        ("payload is null", CheckName::Claims, "the payload cannot be read"),
+        ("productCode absent", CheckName::ProductCode, "the claim it needs cannot be read"),
+        ("RS256, well signed", CheckName::Signature, "the header does not say PS256"),
+        (
+            "version that is not in the key set",
+            CheckName::Signature,
+            "there is no trusted key to check it with",
+        ),
+        ("one character too many", CheckName::Signature, "the signature cannot be decoded"),
+    ] {
+        assert_eq!(line(&diagnose(name), check), [None, None, Some(why)], "{name}");
+    }
 }

@@ -96,13 +96,24 @@ fn published_keys_are_refused_whatever_their_notation() {
             PublicKey::parse(&jwk.to_string()).unwrap_err(),
         ] {
             assert_eq!(error.code(), "key_is_published");
-            assert!(matches!(error, KeyError::DemoKey { published_in } if published_in.contains("jwt.io")));
+            assert!(
+                matches!(error, KeyError::DemoKey { published_in } if published_in.contains("jwt.io"))
+            );
         }
     }
     for (rfc, n) in [
-        ("RFC 7515 appendix A.2", "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ"),
-        ("RFC 7517 appendix A.2", "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw"),
-        ("RFC 7520 section 3.4", "n4EPtAOCc9AlkeQHPzHStgAbgs7bTZLwUBZdR8_KuKPEHLd4rHVTeT-O-XV2jRojdNhxJWTDvNd7nqQ0VEiZQHz_AJmSCpMaJMRBSFKrKb2wqVwGU_NsYOYL-QtiWN2lbzcEe6XC0dApr5ydQLrHqkHHig3RBordaZ6Aj-oBHqFEHYpPe7Tpe-OfVfHd1E6cS6M1FZcD1NNLYD5lFHpPI9bTwJlsde3uhGqC0ZCuEHg8lhzwOHrtIQbS0FVbb9k3-tVTU4fg_3L_vniUFAKwuCLqKnS2BYwdq_mzSnbLY7h_qixoR7jig3__kRhuaxwUkRz5iaiQkqgc5gHdrNP5zw"),
+        (
+            "RFC 7515 appendix A.2",
+            "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ",
+        ),
+        (
+            "RFC 7517 appendix A.2",
+            "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw",
+        ),
+        (
+            "RFC 7520 section 3.4",
+            "n4EPtAOCc9AlkeQHPzHStgAbgs7bTZLwUBZdR8_KuKPEHLd4rHVTeT-O-XV2jRojdNhxJWTDvNd7nqQ0VEiZQHz_AJmSCpMaJMRBSFKrKb2wqVwGU_NsYOYL-QtiWN2lbzcEe6XC0dApr5ydQLrHqkHHig3RBordaZ6Aj-oBHqFEHYpPe7Tpe-OfVfHd1E6cS6M1FZcD1NNLYD5lFHpPI9bTwJlsde3uhGqC0ZCuEHg8lhzwOHrtIQbS0FVbb9k3-tVTU4fg_3L_vniUFAKwuCLqKnS2BYwdq_mzSnbLY7h_qixoR7jig3__kRhuaxwUkRz5iaiQkqgc5gHdrNP5zw",
+        ),
     ] {
         let error = PublicKey::parse(&json!({"kty": "RSA", "n": n, "e": "AQAB"}).to_string());
         assert_eq!(error, Err(KeyError::DemoKey { published_in: rfc }));
@@ -189,8 +200,16 @@ fn pem_must_be_one_block_and_nothing_else() {
         ("base64url", pem.replacen("IB", "I_", 1), "key_pem_malformed"),
         ("a character lost", pem.replacen("IB", "I", 1), "key_pem_malformed"),
         ("a line lost", pem.replacen(&format!("{body}\n"), "", 1), "key_der_malformed"),
-        ("nothing inside", "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n".to_owned(), "key_pem_malformed"),
-        ("PKCS#1 inside PUBLIC KEY", pem_of(&modulus_of(2048), &[1, 0, 1]).replace("RSA ", ""), "key_der_malformed"),
+        (
+            "nothing inside",
+            "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n".to_owned(),
+            "key_pem_malformed",
+        ),
+        (
+            "PKCS#1 inside PUBLIC KEY",
+            pem_of(&modulus_of(2048), &[1, 0, 1]).replace("RSA ", ""),
+            "key_der_malformed",
+        ),
         ("SPKI inside RSA PUBLIC KEY", pem.replace("PUBLIC", "RSA PUBLIC"), "key_der_malformed"),
     ] {
         assert_eq!(PublicKey::parse(&text).map_err(|error| error.code()), Err(expected), "{what}");

@@ -119,9 +119,16 @@ proptest! {
 fn segment() -> impl Strategy<Value = String> {
     let bytes = proptest::collection::vec(any::<u8>(), 0..400);
     let member = prop_oneof![
-        Just(r#""alg":"PS256""#), Just(r#""typ":"JWT""#), Just(r#""productCode":"p""#),
-        Just(r#""publicKeyVersion":1"#), Just(r#""nonce":null"#), Just(r#""iat":1"#),
-        Just(r#""ProductCode":"p""#), Just(r#""exp":1e9"#), Just(r#""nbf":-1"#), Just(r#""a":["#),
+        Just(r#""alg":"PS256""#),
+        Just(r#""typ":"JWT""#),
+        Just(r#""productCode":"p""#),
+        Just(r#""publicKeyVersion":1"#),
+        Just(r#""nonce":null"#),
+        Just(r#""iat":1"#),
+        Just(r#""ProductCode":"p""#),
+        Just(r#""exp":1e9"#),
+        Just(r#""nbf":-1"#),
+        Just(r#""a":["#),
     ];
     let json = proptest::collection::vec(member, 0..6)
         .prop_map(|members| format!("{{{}}}", members.join(",")));

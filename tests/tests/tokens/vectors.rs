@@ -74,7 +74,9 @@ fn check(file: &VectorFile, case: &Case) -> Result<Verdict, String> {
                 return Err(format!("verified with {check:?}"));
             }
         }
-        (Expect::Code(code), Err(error)) if error.code() == code => failure(case, error, &diagnosis)?,
+        (Expect::Code(code), Err(error)) if error.code() == code => {
+            failure(case, error, &diagnosis)?
+        }
         (Expect::Code(code), actual) => return Err(format!("expected {code}, got {actual:?}")),
         (_, actual) => return Err(format!("expected a registration, got {actual:?}")),
     }

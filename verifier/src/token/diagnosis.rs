@@ -99,7 +99,7 @@ pub struct Check {
     pub name: CheckName,
     /// How it went.
     pub status: Status,
-    /// What was expected, where that can be named.
+    /// What was expected, where that can be named and the check was made.
     pub expected: Option<String>,
     /// What was found. Quoted text of the token is escaped and cut.
     pub actual: Option<String>,

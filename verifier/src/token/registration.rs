@@ -67,3 +67,14 @@ pub enum ClaimStyle {
     /// `ProductCode`: as printed in the API reference of RegisterUsage.
     PascalCase,
 }
+
+impl ClaimStyle {
+    /// The stable name: `camelCase` or `PascalCase`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CamelCase => "camelCase",
+            Self::PascalCase => "PascalCase",
+        }
+    }
+}

@@ -17,6 +17,7 @@ use super::{
 };
 use super::{evidence, header, ps256, wrapper};
 use crate::Timestamp;
+use crate::json::Value;
 
 /// One token on its way through the checks.
 pub(super) struct Walk<'v> {
@@ -26,18 +27,22 @@ pub(super) struct Walk<'v> {
     pub(super) now: Timestamp,
 }
 
-const NO_TOKEN: &str = "skipped: there are no segments to look at";
-const NO_HEADER: &str = "skipped: the header cannot be read";
-const NO_PAYLOAD: &str = "skipped: the payload cannot be read";
-const NO_CLAIM: &str = "skipped: the claim it needs cannot be read";
-const NO_SIGNATURE_CHECK: &str =
-    "skipped: it needs alg PS256, a trusted key and a signature that can be decoded";
+const NO_TOKEN: &str = "there are no segments to look at";
+const NO_HEADER: &str = "the header cannot be read";
+const NO_PAYLOAD: &str = "the payload cannot be read";
+const NO_CLAIM: &str = "the claim it needs cannot be read";
+const NO_PS256: &str = "the header does not say PS256";
+const NO_KEY: &str = "there is no trusted key to check it with";
+const NO_SIGNATURE: &str = "the signature cannot be decoded";
 
 impl Walk<'_> {
     /// Makes the checks. In a step's value, the outer error ends the walk; an inner error is
     /// the step's own, and passed on to what is skipped for want of it.
     pub(super) fn run<O: Observer>(&self, o: &mut O) -> Result<Registration, VerifyError> {
-        let bytes = |(): &()| found(None, Some(format!("{} bytes", self.input.len())));
+        let bytes = |(): &()| {
+            let limit = format!("at most {} bytes", self.verifier.max_token_length);
+            found(Some(limit), Some(format!("{} bytes", self.input.len())))
+        };
         if let Err(error) = o.settle(CheckName::Length, self.check_length(), bytes)? {
             return give_up(o, error);
         }
@@ -64,23 +69,27 @@ impl Walk<'_> {
     ) -> Result<Registration, VerifyError> {
         let decoded = segments.decode();
         o.decoded(decoded.header.as_deref().ok(), decoded.payload.as_deref().ok());
-        let encoding = o.settle(CheckName::Encoding, decoded.check(), nothing)?;
+        let canonical = |(): &()| expecting("canonical base64url", "canonical base64url");
+        let encoding = o.settle(CheckName::Encoding, decoded.check(), canonical)?;
         let header = check_header(known(&decoded.header), o)?;
 
         let bytes = known(&decoded.payload).map(Vec::as_slice);
-        let payload = step(o, CheckName::Payload, bytes, NO_PAYLOAD, claims::parse, nothing)?;
+        let payload = step(o, CheckName::Payload, bytes, NO_PAYLOAD, claims::parse, object)?;
         let claims = known(&payload).map(Claims::read);
         let claims = known(&claims);
         let check = |claims: &Claims<'_>| claims.check();
-        let well_typed = step(o, CheckName::Claims, claims.clone(), NO_PAYLOAD, check, nothing)?;
+        let well_typed =
+            step(o, CheckName::Claims, claims.clone(), NO_PAYLOAD, check, |(): &()| {
+                let style = claims.as_ref().ok().and_then(|claims| claims.style.clone().ok());
+                expecting("one spelling", style.map_or("", ClaimStyle::as_str))
+            })?;
         if let Ok(claims) = &claims {
             note_claims(claims, response, o);
         }
 
         let version = claims.clone().and_then(|claims| claims.key_version.clone());
         let key = self.check_key(known(&version), segments, &decoded, o)?;
-        let may_verify = known(&header.algorithm).and(key);
-        let signature = self.check_signature(may_verify, segments, &decoded, o)?;
+        let signature = self.check_signature(&header.algorithm, key, segments, &decoded, o)?;
 
         let code = claims.clone().and_then(|claims| claims.product_code.clone());
         let check = |code: &&str| self.check_product_code(code);
@@ -151,15 +160,22 @@ impl Walk<'_> {
         Ok(key)
     }
 
+    /// The signature, by that key and no other.
     fn check_signature<O: Observer>(
         &self,
+        algorithm: &Result<(), VerifyError>,
         key: Result<(KeyVersion, &PublicKey), VerifyError>,
         segments: &Segments<'_>,
         decoded: &Decoded,
         o: &mut O,
     ) -> Result<Result<(), VerifyError>, VerifyError> {
         let message = segments.signing_input;
-        let needs = key.and_then(|(version, key)| {
+        let why = match (algorithm, &key) {
+            (Err(_), _) => NO_PS256,
+            (_, Err(_)) => NO_KEY,
+            _ => NO_SIGNATURE,
+        };
+        let needs = known(algorithm).and(key).and_then(|(version, key)| {
             known(&decoded.signature).map(|signature| (version, key, signature))
         });
         let verify = |(key_version, key, signature): (KeyVersion, &PublicKey, &Vec<u8>)| {
@@ -167,8 +183,7 @@ impl Walk<'_> {
                 .map_err(|_| VerifyError::Signature { key_version })
         };
         let valid = |(): &()| expecting("valid", "valid");
-        let signature =
-            step(o, CheckName::Signature, needs.clone(), NO_SIGNATURE_CHECK, verify, valid)?;
+        let signature = step(o, CheckName::Signature, needs.clone(), why, verify, valid)?;
         if let (Err(_), Ok((version, key, signature))) = (&signature, needs) {
             let keys = &self.verifier.keys;
             o.evidence(|| {
@@ -206,7 +221,7 @@ fn check_header<O: Observer>(
     o: &mut O,
 ) -> Result<HeaderChecks, VerifyError> {
     let bytes = bytes.map(Vec::as_slice);
-    let parsed = step(o, CheckName::Header, bytes, NO_HEADER, header::parse, nothing)?;
+    let parsed = step(o, CheckName::Header, bytes, NO_HEADER, header::parse, object)?;
     let header = known(&parsed);
     let check = header::check_algorithm;
     let ps256 = |(): &()| expecting("\"PS256\"", "\"PS256\"");
@@ -270,8 +285,8 @@ fn give_up<O: Observer>(o: &mut O, error: VerifyError) -> Result<Registration, V
     Err(error)
 }
 
-fn nothing<T>(_: &T) -> Found {
-    Found::default()
+fn object(_: &Value<'_>) -> Found {
+    expecting("a JSON object", "a JSON object")
 }
 
 fn found(expected: Option<String>, actual: Option<String>) -> Found {
