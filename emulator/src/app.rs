@@ -144,23 +144,24 @@ fn authenticate(state: &State, signed: &SignedRequest<'_>) -> Result<Caller, Ser
             "the request is not signed: send an Authorization header (Signature Version 4)",
         )),
     };
-    let known = |id: &str| settings.credentials.iter().find(|known| known.access_key_id == id);
+    let credentials = state.credentials();
+    let known = |id: &str| credentials.iter().find(|known| known.access_key_id == id);
     if !settings.verify_signatures {
         let authorization = authorization.ok();
         let region = authorization.as_ref().map_or(&settings.region, |one| &one.region);
         let named = authorization.as_ref().and_then(|one| known(&one.access_key_id));
-        return named.or(settings.credentials.first()).map_or_else(
+        return named.or(credentials.first()).map_or_else(
             || Err(unrecognized()),
             |credentials| Ok(settings.caller(credentials, region)),
         );
     }
     let authorization = authorization?;
-    let credentials = known(&authorization.access_key_id).ok_or_else(unrecognized)?;
-    if header("x-amz-security-token") != credentials.session_token.as_deref() {
+    let caller = known(&authorization.access_key_id).ok_or_else(unrecognized)?;
+    if header("x-amz-security-token") != caller.session_token.as_deref() {
         return Err(unrecognized());
     }
-    authorization.verify(&credentials.secret_access_key, signed, real_time())?;
-    Ok(settings.caller(credentials, &authorization.region))
+    authorization.verify(&caller.secret_access_key, signed, real_time())?;
+    Ok(settings.caller(caller, &authorization.region))
 }
 
 async fn sign(state: &State, grant: Grant) -> Result<RegisterUsageResult, ServiceError> {

@@ -18,6 +18,8 @@ struct Shared {
     service: Mutex<Service>,
     faults: Mutex<Faults>,
     clock: Mutex<Clock>,
+    /// Never empty.
+    credentials: Mutex<Vec<Credentials>>,
     calls: Mutex<CallLog>,
     keys: Keys,
 }
@@ -27,8 +29,6 @@ pub(crate) struct RequestSettings {
     pub region: String,
     pub verify_signatures: bool,
     pub claim_style: ClaimStyle,
-    /// Never empty.
-    pub credentials: Vec<Credentials>,
 }
 
 impl State {
@@ -50,8 +50,8 @@ impl State {
                 region: config.region,
                 verify_signatures: config.verify_signatures,
                 claim_style: config.claim_style,
-                credentials: config.credentials,
             },
+            credentials: Mutex::new(config.credentials),
             service: Mutex::new(service),
             faults: Mutex::default(),
             clock: Mutex::default(),
@@ -78,6 +78,10 @@ impl State {
 
     pub(crate) fn calls(&self) -> MutexGuard<'_, CallLog> {
         lock(&self.shared.calls)
+    }
+
+    pub(crate) fn credentials(&self) -> MutexGuard<'_, Vec<Credentials>> {
+        lock(&self.shared.credentials)
     }
 
     pub(crate) fn settings(&self) -> &RequestSettings {

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::State as Extract;
 use axum::extract::rejection::JsonRejection;
@@ -8,9 +10,10 @@ use serde_json::{Value, json};
 
 use super::Refusal;
 use crate::clock::{Clock, real_time};
-use crate::config::time;
+use crate::config::{ConfigError, Credentials, time};
 use crate::faults::FaultSpec;
 use crate::state::State;
+use crate::wire::Operation;
 
 /// `{"now": …}` stops the clock there, `{"offsetSeconds": …}` shifts it, `{}` makes it real.
 #[derive(Deserialize)]
@@ -66,6 +69,33 @@ pub(super) async fn add_fault(
 pub(super) async fn clear_faults(Extract(state): Extract<State>) -> Json<Value> {
     state.faults().clear();
     Json(json!({ "faults": [] }))
+}
+
+/// Lets another access key in, or replaces the one of the same id.
+pub(super) async fn add_credentials(
+    Extract(state): Extract<State>,
+    body: Result<Json<Credentials>, JsonRejection>,
+) -> Result<StatusCode, Refusal> {
+    let Json(new) = body?;
+    let mut credentials = state.credentials();
+    match credentials.iter_mut().find(|known| known.access_key_id == new.access_key_id) {
+        Some(known) => *known = new,
+        None => credentials.push(new),
+    }
+    Ok(StatusCode::CREATED)
+}
+
+/// The operations that answer `DisabledApiException` from now on: a list of names.
+pub(super) async fn set_disabled_apis(
+    Extract(state): Extract<State>,
+    body: Result<Json<BTreeSet<Operation>>, JsonRejection>,
+) -> Result<Json<BTreeSet<Operation>>, Refusal> {
+    let Json(disabled) = body?;
+    if let Some(never) = disabled.iter().find(|operation| !operation.can_be_disabled()) {
+        return Err(Refusal::bad_request(ConfigError::CannotBeDisabled(*never)));
+    }
+    state.service().settings_mut().disabled_apis.clone_from(&disabled);
+    Ok(Json(disabled))
 }
 
 fn describe(clock: Clock) -> Value {

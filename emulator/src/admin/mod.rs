@@ -24,6 +24,8 @@ pub(crate) fn routes() -> Router<State> {
             "/faults",
             get(control::faults).post(control::add_fault).delete(control::clear_faults),
         )
+        .route("/credentials", post(control::add_credentials))
+        .route("/disabled-apis", put(control::set_disabled_apis))
         .route("/products", get(products::list).post(products::add))
         .route("/products/{code}/keys", post(products::rotate_key))
         .route("/products/{code}/public-keys/{version}", get(products::public_key))

@@ -51,20 +51,24 @@ pub enum ClaimStyle {
     PascalCase,
 }
 
-/// An access key and what it stands for.
+/// An access key and what it stands for. In JSON the names may be in camelCase too.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
     /// Named in each signature.
+    #[serde(alias = "accessKeyId")]
     pub access_key_id: String,
     /// Signs.
+    #[serde(alias = "secretAccessKey")]
     pub secret_access_key: String,
     /// Must come with the request when set, and must not when not.
+    #[serde(alias = "sessionToken")]
     pub session_token: Option<String>,
     /// The account that signs.
     pub account: String,
     /// The account whose role the software has, for `MeterUsage` and `RegisterUsage`:
     /// `account` when absent.
+    #[serde(alias = "buyerAccount")]
     pub buyer_account: Option<String>,
     /// The Region its instance runs in: the configuration's when absent.
     pub region: Option<String>,
@@ -74,7 +78,7 @@ pub struct Credentials {
     /// The instance, task or pod: the access key id when absent.
     pub instance: Option<String>,
     /// Operations its policy does not allow.
-    #[serde(default)]
+    #[serde(default, alias = "deniedOperations")]
     pub denied_operations: BTreeSet<Operation>,
 }
 

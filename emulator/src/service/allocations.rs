@@ -9,7 +9,8 @@ use crate::wire::{ErrorName, ServiceError, Tag, UsageAllocation};
 /// "The tag is invalid, or the number of tags is greater than 5" (InvalidTagException).
 const TAGS: RangeInclusive<usize> = 1..=5;
 const TAG_KEY: RangeInclusive<usize> = 1..=100;
-const TAG_VALUE: RangeInclusive<usize> = 1..=256;
+/// The model says 1 to 256 and required; its text says "the value can be empty or null".
+const TAG_VALUE: RangeInclusive<usize> = 0..=256;
 
 /// The tags of a bucket; empty for the untagged one.
 type TagSet = BTreeMap<String, String>;
@@ -85,9 +86,8 @@ fn tag_set(tags: Option<&[Tag]>) -> Result<TagSet, ServiceError> {
     }
     let mut set = TagSet::new();
     for tag in tags {
-        let (Some(key), Some(value)) = (tag.key.as_deref(), tag.value.as_deref()) else {
-            return refuse("a tag needs a key and a value".into());
-        };
+        let Some(key) = tag.key.as_deref() else { return refuse("a tag needs a key".into()) };
+        let value = tag.value.as_deref().unwrap_or_default();
         if !is_tag_text(key, &TAG_KEY) {
             return refuse(format!("tag key '{key}' is not valid"));
         }
@@ -205,7 +205,6 @@ mod tests {
                 "an allocation has 1 to 5 tags or no tag list, not 0",
             ),
             (whole(1, &[tag("", "1")]), "tag key '' is not valid"),
-            (whole(1, &[tag("a", "")]), "the value of tag 'a' is not valid"),
             (whole(1, &[tag("ä", "1")]), "tag key 'ä' is not valid"),
             (whole(1, &[tag("a?", "1")]), "tag key 'a?' is not valid"),
             (
@@ -213,10 +212,7 @@ mod tests {
                 &format!("tag key '{}' is not valid", "a".repeat(101)),
             ),
             (whole(1, &[tag("a", &"v".repeat(257))]), "the value of tag 'a' is not valid"),
-            (
-                whole(1, &[Tag { key: Some("a".into()), value: None }]),
-                "a tag needs a key and a value",
-            ),
+            (whole(1, &[Tag { key: None, value: Some("a".into()) }]), "a tag needs a key"),
             (
                 whole(1, &[tag("a", "1"), tag("a", "2")]),
                 "tag key 'a' occurs twice in one allocation",
@@ -228,6 +224,8 @@ mod tests {
                 (ErrorName::InvalidTagException, message.to_owned())
             );
         }
+        let empty = [tag("a", ""), Tag { key: Some("b".into()), value: None }];
+        assert!(quantity(Some(1), None, Some(&[whole(1, &empty)])).is_ok());
         assert!(is_tag_text("a-Z 0+.:/=_@!\"#$%&'()*,;<", &TAG_KEY));
     }
 }

@@ -124,6 +124,11 @@ impl Service {
         &mut self.catalogue
     }
 
+    /// The switches, to change.
+    pub fn settings_mut(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
     /// What holds for a call whatever its body says: permission, and whether the API exists.
     fn admit(&self, call: &Call<'_>, operation: Operation) -> Result<(), ServiceError> {
         if call.caller.denied_operations.contains(&operation) {

@@ -109,7 +109,7 @@ pub struct Tag {
     /// 1 to 100 characters; required.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// 1 to 256 characters; required.
+    /// Up to 256 characters; may be empty or `null`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }
