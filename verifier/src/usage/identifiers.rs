@@ -6,94 +6,12 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use core::fmt;
 
+use super::license_arn;
 use super::limits::{
     MAX_ACCOUNT_ID, MAX_CLIENT_TOKEN, MAX_CUSTOMER_IDENTIFIER, MAX_DIMENSION, MAX_PRODUCT_CODE,
     MAX_TAG_KEY, MAX_TAG_VALUE,
 };
-
-/// Why a text is not a value of its type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ValueError {
-    /// Nothing was given where at least one character is needed.
-    Empty {
-        /// The member as AWS spells it.
-        what: &'static str,
-    },
-    /// More characters than the service takes.
-    TooLong {
-        /// The member as AWS spells it.
-        what: &'static str,
-        /// Characters given.
-        characters: usize,
-        /// Characters allowed.
-        limit: usize,
-    },
-    /// A character that the service refuses.
-    Character {
-        /// The member as AWS spells it.
-        what: &'static str,
-        /// The first such character.
-        character: char,
-        /// Its place, counted in characters from 1.
-        position: usize,
-        /// What is allowed, in words.
-        allowed: &'static str,
-    },
-    /// The parts are not those of a license ARN.
-    NotAnArn {
-        /// What the first wrong part is, in words.
-        problem: &'static str,
-    },
-}
-
-impl ValueError {
-    /// The codes of all variants.
-    pub const ALL: &'static [&'static str] =
-        &["empty", "too_long", "invalid_character", "not_an_arn"];
-
-    /// A stable name for programs.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Empty { .. } => "empty",
-            Self::TooLong { .. } => "too_long",
-            Self::Character { .. } => "invalid_character",
-            Self::NotAnArn { .. } => "not_an_arn",
-        }
-    }
-
-    /// What the service allows, in words.
-    pub fn limit(&self) -> String {
-        match self {
-            Self::Empty { .. } => "at least 1 character".into(),
-            Self::TooLong { limit, .. } => alloc::format!("at most {limit} characters"),
-            Self::Character { allowed, .. } => (*allowed).into(),
-            Self::NotAnArn { .. } => ARN_SHAPE.into(),
-        }
-    }
-}
-
-impl fmt::Display for ValueError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty { what } => {
-                write!(f, "{what} is empty; give at least 1 character")
-            }
-            Self::TooLong { what, characters, limit } => {
-                write!(f, "{what} has {characters} characters; AWS takes at most {limit}")
-            }
-            Self::Character { what, character, position, allowed } => write!(
-                f,
-                "{what} holds {character:?} as character {position}; AWS takes only {allowed}"
-            ),
-            Self::NotAnArn { problem } => {
-                write!(f, "LicenseArn is no ARN: {problem}; expected {ARN_SHAPE}")
-            }
-        }
-    }
-}
-
-impl core::error::Error for ValueError {}
+use super::value_error::ValueError;
 
 /// Declares a text type with one way in.
 macro_rules! text_type {
@@ -163,7 +81,7 @@ text_type!(
     ///
     /// Source: service model 2016-01-14, `LicenseArn`.
     LicenseArn,
-    check_license_arn
+    license_arn::check
 );
 text_type!(
     /// The AWS account of a buyer: 1 to 255 digits (a real one has 12).
@@ -248,7 +166,6 @@ impl LicenseArn {
 
 const PRODUCT_CODE_ALPHABET: &str = "A-Z a-z 0-9 - / = : _ . @";
 const TAG_ALPHABET: &str = "letters, digits, space and + - = . _ : / @";
-const ARN_SHAPE: &str = "arn:aws:license-manager:REGION:ACCOUNT:license:ID";
 
 fn length(what: &'static str, text: &str, min: usize, limit: usize) -> Result<(), ValueError> {
     let characters = text.chars().count();
@@ -318,74 +235,10 @@ fn uncertain_tag_character(text: &str) -> Option<char> {
     text.chars().find(|c| !(c.is_ascii_alphanumeric() || "+ -=._:/@".contains(*c)))
 }
 
-/// The model's pattern, part by part:
-/// `^arn:aws[a-zA-Z-]*:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.-]{0,1023}$`
-fn check_license_arn(text: &str) -> Result<(), ValueError> {
-    let wrong = |problem| Err(ValueError::NotAnArn { problem });
-    if text.is_empty() {
-        return Err(ValueError::Empty { what: "LicenseArn" });
-    }
-    let mut parts = text.splitn(6, ':');
-    if parts.next() != Some("arn") {
-        return wrong("it does not begin with \"arn:\"");
-    }
-    let (Some(partition), Some(service), Some(region), Some(account), Some(resource)) =
-        (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return wrong("it has fewer than 6 parts between colons");
-    };
-    let plain = |part: &str, max: usize| {
-        part.len() <= max && part.chars().all(|c| c.is_ascii_alphanumeric() || "_/.-".contains(c))
-    };
-    let begins_well = |part: &str| part.starts_with(|c: char| c.is_ascii_alphanumeric());
-    let partition_is_right = partition
-        .strip_prefix("aws")
-        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphabetic() || c == '-'));
-    if !partition_is_right {
-        return wrong("its partition is not \"aws\" or one that begins so");
-    }
-    if !begins_well(service) || !plain(service, 63) {
-        return wrong("its service part is malformed");
-    }
-    if !plain(region, 63) {
-        return wrong("its region part is malformed");
-    }
-    if !plain(account, 63) {
-        return wrong("its account part is malformed");
-    }
-    let resource_is_right = begins_well(resource)
-        && resource.len() <= 1024
-        && resource.chars().all(|c| c.is_ascii_alphanumeric() || ":_/+=,@.-".contains(c));
-    if !resource_is_right {
-        return wrong("its resource part is malformed");
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use alloc::string::ToString;
-
-    const ARN: &str =
-        "arn:aws:license-manager::294406891311:license:l-0123456789abcdef0123456789abcdef";
-
-    #[test]
-    fn a_license_arn_is_read_part_by_part() {
-        assert!(LicenseArn::parse(ARN).unwrap().is_license_manager());
-        assert!(LicenseArn::parse("arn:aws-cn:s3:::bucket").is_ok());
-        assert!(!LicenseArn::parse("arn:aws:s3:::bucket").unwrap().is_license_manager());
-        for wrong in [
-            "arn:aws:license-manager:294406891311:license",
-            "arn:gcp:license-manager::1:license:l-1",
-            "arn:aws::r:1:license:l-1",
-            "arn:aws:license-manager::1:",
-            "arn:aws:license-manager::1:license l-1",
-            " arn:aws:license-manager::1:license:l-1",
-        ] {
-            assert_eq!(LicenseArn::parse(wrong).unwrap_err().code(), "not_an_arn");
-        }
-    }
 
     #[test]
     fn lengths_count_characters_not_bytes() {

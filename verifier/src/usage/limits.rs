@@ -67,7 +67,8 @@ pub const MAX_DIMENSIONS_2019: usize = 8;
 /// ("not accepted 24 hours or more after an event").
 pub const USAGE_RECORD_AGE: i64 = 24 * HOUR;
 
-/// Seconds of age of the edition of 2024: up to six hours. Seller pages of May 2024.
+/// Seconds of age beyond which the edition of 2024 refuses. API reference of 2024:
+/// `BatchMeterUsage` ("not accepted more than 6 hours after the event").
 pub const USAGE_RECORD_AGE_2024: i64 = 6 * HOUR;
 
 /// Seconds of age of the edition of 2019: up to one hour. API reference of 2019-06-13:

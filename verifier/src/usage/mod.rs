@@ -13,12 +13,15 @@ mod batch;
 mod batch_request;
 mod disposition;
 mod echo;
+mod edition;
 mod identifiers;
 mod identity;
+mod license_arn;
 pub mod limits;
 mod meter_request;
 mod plan;
 mod quantity;
+mod quantity_error;
 mod read;
 mod record;
 mod report;
@@ -27,6 +30,7 @@ mod service_error;
 mod settle;
 mod text;
 mod validate;
+mod value_error;
 mod violation;
 mod window;
 mod wire;
@@ -36,18 +40,21 @@ pub use batch::Batch;
 pub use batch_request::{BatchMeterUsageRequest, RequestError};
 pub use disposition::{Disposition, Rejection, RetryCause};
 pub use echo::{Outcome, RecordEcho, RecordResult, RecordStatus};
+pub use edition::Edition;
 pub use identifiers::{
     ClientToken, CustomerAwsAccountId, CustomerIdentifier, Dimension, LicenseArn, ProductCode,
-    TagKey, TagValue, ValueError,
+    TagKey, TagValue,
 };
 pub use identity::{Identity, IdentityForm};
 pub use meter_request::MeterUsageRequest;
 pub use plan::{Conflict, Oversized, Plan, plan};
-pub use quantity::{Quantity, QuantityError};
+pub use quantity::Quantity;
+pub use quantity_error::QuantityError;
 pub use read::{Reading, read, validate};
 pub use record::{IdempotencyKey, UsageRecord};
 pub use report::{DocumentKind, Report};
-pub use rules::{Edition, Rules, RulesError};
+pub use rules::{Rules, RulesError};
 pub use service_error::{ErrorClass, RECORD_ERRORS, ServiceError, TRANSIENT_ERRORS};
+pub use value_error::ValueError;
 pub use violation::{Severity, Violation, ViolationCode};
 pub use window::{MonthEnd, Window};

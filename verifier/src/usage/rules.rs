@@ -4,11 +4,13 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::identifiers::{Dimension, ValueError};
+use super::edition::Edition;
+use super::identifiers::Dimension;
 use super::limits::{
     MAX_DIMENSIONS_2019, MAX_FUTURE, MAX_WHOLE_QUANTITY, MAX_WHOLE_QUANTITY_2019, METER_USAGE_AGE,
     MONTH_END_GRACE, USAGE_RECORD_AGE, USAGE_RECORD_AGE_2019, USAGE_RECORD_AGE_2024,
 };
+use super::value_error::ValueError;
 use super::window::Window;
 use crate::Timestamp;
 
@@ -35,17 +37,6 @@ pub struct Rules {
     dimensions: Vec<Dimension>,
 }
 
-/// The edition of AWS's pages that rules are taken from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Edition {
-    /// API reference of 2019-06-13.
-    Of2019,
-    /// API reference of 2024-05-20 and the seller pages of its time.
-    Of2024,
-    /// Service model 2016-01-14 as of November 2026.
-    Current,
-}
-
 impl Rules {
     /// The rules of today: the service model as botocore 1.44.5 ships it (November 2026).
     ///
@@ -57,8 +48,8 @@ impl Rules {
     ///
     /// From the API reference's welcome page of 2024-05-20: allocation tagging in BatchMeterUsage
     /// and MeterUsage, and a customer who is resolved to `CustomerIdentifier`,
-    /// `CustomerAWSAccountId` and `ProductCode`. From the seller pages of that time: usage up to
-    /// six hours old. None of these pages has a month's end, licenses, decimals or client
+    /// `CustomerAWSAccountId` and `ProductCode`. From that time's page on BatchMeterUsage: usage up
+    /// to six hours old. None of these pages has a month's end, licenses, decimals or client
     /// tokens, so here they are refused or do not apply; lengths and the largest quantity are
     /// taken as today's.
     pub const EDITION_2024: Self = Self::of(Edition::Of2024);
@@ -186,7 +177,7 @@ impl Rules {
     pub(super) fn age_source(&self) -> &'static str {
         match self.edition {
             Edition::Of2019 => "API reference 2019-06-13, UsageRecord.Timestamp",
-            Edition::Of2024 => "AWS Marketplace seller guide, May 2024, metering",
+            Edition::Of2024 => "API reference 2024, BatchMeterUsage",
             Edition::Current => "service model 2016-01-14, UsageRecord.Timestamp",
         }
     }
@@ -211,29 +202,6 @@ impl Rules {
 impl Default for Rules {
     fn default() -> Self {
         Self::CURRENT
-    }
-}
-
-impl Edition {
-    /// All editions, oldest first.
-    pub const ALL: &'static [Self] = &[Self::Of2019, Self::Of2024, Self::Current];
-
-    /// A stable name for programs.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Of2019 => "2019",
-            Self::Of2024 => "2024",
-            Self::Current => "current",
-        }
-    }
-
-    /// The edition's pages, as a source to cite.
-    pub fn source(self) -> &'static str {
-        match self {
-            Self::Of2019 => "API reference 2019-06-13",
-            Self::Of2024 => "API reference 2024-05-20",
-            Self::Current => "service model 2016-01-14",
-        }
     }
 }
 

@@ -38,6 +38,29 @@ pub fn record(customer: &str, hours: i64, quantity: u64) -> UsageRecord {
     .unwrap()
 }
 
+/// A right record with one member replaced or added; `""` takes the member away.
+pub fn with(member: &str, value: &str) -> String {
+    let account = "\"444455556666\"";
+    let arn = format!("{ARN:?}");
+    let mut members = vec![
+        ("Timestamp", "1795251600"),
+        ("LicenseArn", arn.as_str()),
+        ("CustomerAWSAccountId", account),
+        ("Dimension", "\"users\""),
+        ("Quantity", "17"),
+    ];
+    match members.iter_mut().find(|(name, _)| *name == member) {
+        Some(known) => known.1 = value,
+        None => members.push((member, value)),
+    }
+    let written: Vec<_> = members
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("\"{name}\":{value}"))
+        .collect();
+    format!("{{{}}}", written.join(","))
+}
+
 /// Identities of all forms, few enough to meet again.
 pub fn identities() -> impl Strategy<Value = Identity> {
     let account = |n: u8| CustomerAwsAccountId::parse(&format!("{n:012}")).unwrap();

@@ -6,6 +6,7 @@ mod generate;
 mod messages;
 mod plans;
 mod quantities;
+mod requests;
 mod round_trips;
 mod rules;
 mod settling;

@@ -238,7 +238,7 @@ fn conflicting(walk: &mut Walk<'_>, record: &Object<'_, '_>, other: &str) {
             code: ViolationCode::ConflictingIdentity,
             actual: format!("CustomerIdentifier and {other}"),
             limit: "one of them".into(),
-            source: source::RECORD,
+            source: source::EXCLUSIVE,
             message: format!(
                 "the record names its customer by CustomerIdentifier and by {other}; keep {other}, which new integrations need"
             ),

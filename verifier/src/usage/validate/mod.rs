@@ -13,6 +13,7 @@ mod quantity;
 mod record;
 mod request;
 mod source;
+mod spelling;
 mod tags;
 mod time;
 mod walk;

@@ -2,7 +2,8 @@
 
 use alloc::format;
 
-use super::super::quantity::{Quantity, QuantityError};
+use super::super::quantity::Quantity;
+use super::super::quantity_error::QuantityError;
 use super::super::text::{clip, quote};
 use super::super::violation::ViolationCode;
 use super::members::{Field, Object, not_in_edition, wrong_type};

@@ -3,12 +3,12 @@
 use alloc::format;
 use alloc::vec::Vec;
 
+use super::super::edition::Edition;
 use super::super::identifiers::{ClientToken, ProductCode};
 use super::super::identity::IdentityForm;
 use super::super::limits::{MAX_RECORDS, MAX_REQUEST_BYTES, REQUEST_BYTES_REFUSED};
 use super::super::meter_request::MeterUsageRequest;
 use super::super::record::UsageRecord;
-use super::super::rules::Edition;
 use super::super::violation::ViolationCode;
 use super::allocations::allocations;
 use super::identity::{Product, missing_product_code};

@@ -1,0 +1,67 @@
+//! The name that a misspelt one was meant to be.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// The known name that an unknown one was most likely meant to be.
+pub(super) fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
+    // Longer than any known name by more than the distance allowed: nothing is near.
+    if name.len() > 64 {
+        return None;
+    }
+    let plain = plain(name);
+    known
+        .iter()
+        .map(|candidate| (distance(&plain, &self::plain(candidate)), *candidate))
+        .filter(|(distance, _)| *distance <= 2 && *distance < plain.len())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// A name without what spelling habits differ in: case, separators, the prefix `Usage`.
+fn plain(name: &str) -> Vec<char> {
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    let lower: String = letters.flat_map(char::to_lowercase).collect();
+    lower.strip_prefix("usage").unwrap_or(&lower).chars().collect()
+}
+
+/// Edits (insert, delete, replace) from one to the other.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.iter().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        let mut next = Vec::with_capacity(row.len());
+        next.push(left);
+        for (to, above) in b.iter().zip(row.iter().skip(1)) {
+            let replaced = diagonal + usize::from(from != to);
+            left = replaced.min(left + 1).min(above + 1);
+            diagonal = *above;
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_name_that_was_meant() {
+        let known = &["Quantity", "QuantityAsDecimal", "CustomerAWSAccountId", "Timestamp"];
+        for (name, meant) in [
+            ("quantity", Some("Quantity")),
+            ("Quantty", Some("Quantity")),
+            ("UsageQuantity", Some("Quantity")),
+            ("quantity_as_decimal", Some("QuantityAsDecimal")),
+            ("CustomerAwsAccountID", Some("CustomerAWSAccountId")),
+            ("TimeStamps", Some("Timestamp")),
+            ("Comment", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(name, known), meant, "{name}");
+        }
+    }
+}
