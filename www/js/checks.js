@@ -68,7 +68,8 @@ function item(check) {
     state(check.status, WORDS[check.status] ?? check.status),
     h("div", { class: "check-body" },
       h("div", { class: "check-title" }, h("span", { class: "check-name" }, label(check.name)), check.code ? h("span", { class: "code" }, ` ${check.code}`) : null),
-      failed ? failure(check) : h("div", { class: "check-found" }, quiet(check))));
+      failed ? failure(check) : h("div", { class: "check-found" }, quiet(check)),
+      check.status === "pass" && check.remedy ? h("div", { class: "check-found whole" }, asSentence(check.remedy)) : null));
 }
 
 /** One line for what did not fail. */

@@ -3,6 +3,7 @@ import { h } from "./dom.js";
 // Past this the marks behind the text would slow the typing; the list beside it holds every violation.
 const MOST_MARKS = 2000;
 const MOST_LINES = 50_000;
+const LONGEST = 1_000_000;
 
 /**
  * Gives a textarea line numbers and marks at places of its text. The textarea stays a plain one;
@@ -27,6 +28,11 @@ export function editor(root) {
     mark(places) {
       const text = area.value;
       placed = new Map();
+      if (text.length > LONGEST) {
+        backdrop.replaceChildren();
+        gutter.replaceChildren();
+        return;
+      }
       const parts = [];
       let done = 0;
       for (const piece of pieces(text, places)) {

@@ -15,6 +15,7 @@ function route({ focus }) {
     if (name === wanted) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+  document.querySelector("[data-skip]").href = `#${wanted}-results`;
   if (focus) byId(wanted).focus({ preventScroll: true });
   window.dispatchEvent(new CustomEvent("viewshown", { detail: wanted }));
 }
@@ -22,8 +23,7 @@ function route({ focus }) {
 /** The skip link leads to the results of the view on show, and leaves the address as it is. */
 function skipToResults(event) {
   event.preventDefault();
-  const results = VIEWS.filter((name) => !byId(name).hidden).map((name) => byId(`${name}-results`))[0];
-  results?.focus();
+  byId(event.currentTarget.hash.slice(1)).focus();
 }
 
 async function start() {

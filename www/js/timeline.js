@@ -7,6 +7,7 @@ export const STATES = {
   warning: "Accepted, with a warning",
   repeated: "Equal to another: sent once",
   conflict: "Conflict: same hour, other quantity",
+  blocked: "Held back by an error of the request",
   rejected: "Rejected",
 };
 
@@ -91,7 +92,7 @@ function drawRow({ heading, dimension, points, top, bottom }, { left, plot, at, 
     spread(points, at).map(({ place, members }) => members.map((group, index) => {
       const y = middle + (index - (members.length - 1) / 2) * 10;
       return s("g", { transform: `translate(${place.x} ${y})`, "data-state": group[0].state },
-        s("title", {}, group.slice(0, 10).map((point) => `Record ${point.index + 1}: ${point.quantity} ${point.dimension}, ${moment(point.timestamp)}. ${STATES[point.state]}.`).join("\n")),
+        s("title", {}, group.slice(0, 10).map((point) => `Record ${point.index}: ${point.quantity} ${point.dimension}, ${moment(point.timestamp)}. ${STATES[point.state]}.`).join("\n")),
         shape(group[0].state),
         place.outside === 0 ? null : s("text", { x: place.outside * -14, y: 4, "text-anchor": "middle" }, place.outside < 0 ? "«" : "»"));
     })));
@@ -136,6 +137,7 @@ function shape(state) {
   if (state === "rejected") return s("path", { class: "mark rejected", d: "M-5-5L5 5M5-5L-5 5" });
   if (state === "warning") return s("path", { class: "mark warning", d: "M0-6.5L6.5 5.5H-6.5z" });
   if (state === "conflict") return s("path", { class: "mark conflict", d: "M0-7L7 0L0 7L-7 0z" });
+  if (state === "blocked") return s("rect", { class: "mark blocked", x: -5, y: -5, width: 10, height: 10 });
   return s("circle", { class: `mark ${state}`, r: state === "repeated" ? 5 : 6 });
 }
 
@@ -144,7 +146,7 @@ const clip = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}�
 function spoken(points, window, now) {
   const counts = Object.keys(STATES).map((name) => [points.filter(({ state }) => state === name).length, STATES[name]]).filter(([count]) => count > 0);
   return `${plural(points.length, "record")} on the time axis: ${counts.map(([count, words]) => `${count} ${words.toLowerCase()}`).join("; ")}. ` +
-    `Accepted after ${minute(window.oldest)}, up to ${minute(window.newest)}; now is ${minute(now)}.`;
+    `Accepted from ${minute(window.oldest)} to ${minute(window.newest)}; now is ${minute(now)}.`;
 }
 
 /** The signs of the drawing, in words. */
@@ -155,11 +157,11 @@ export const legend = (points) => h("ul", { class: "legend plain", "aria-label":
 /** The same records as a table. */
 export const table = (points) => h("div", { class: "table-wrap", tabindex: "0", role: "group", "aria-label": "Table of records" },
   h("table", {},
-    h("caption", {}, "Records in the order of the text. Times are UTC."),
+    h("caption", {}, "Records in the order of the text, counted from 0 as in JSON pointers. Times are UTC."),
     h("thead", {}, h("tr", {}, ["Record", "Time", "Dimension", "Quantity", "State", "Customer"].map((title) =>
       h("th", { scope: "col", class: title === "Quantity" || title === "Record" ? "number" : null }, title)))),
     h("tbody", {}, points.map((point) => h("tr", {},
-      h("td", { class: "number" }, String(point.index + 1)),
+      h("td", { class: "number" }, String(point.index)),
       h("td", {}, moment(point.timestamp)),
       h("td", {}, point.dimension),
       h("td", { class: "number" }, point.quantity),

@@ -58,6 +58,6 @@ function mistaken(hours, now) {
       Quantity: 7,
       UsageAllocations: [{ AllocatedUsageQuantity: 7, Tags: [{ Key: "Team", Value: "Search & Ads" }] }],
     }),
-    record({ CustomerAWSAccountId: SOUTH.CustomerAWSAccountId }, "users", hourAt(hours, 5), { Quantity: 9, QuantityAsDecimal: "9.5" }),
+    record(SOUTH, "gigabytes", hourAt(hours, 5), { Quantity: 9, QuantityAsDecimal: "9.5" }),
   ];
 }

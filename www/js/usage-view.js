@@ -1,6 +1,6 @@
 import { batchPanel } from "./batches.js";
 import { clockField } from "./clock.js";
-import { announcer, asSentence, byId, debounce, fieldError, h, plural, show } from "./dom.js";
+import { announcer, asSentence, byId, debounce, fieldError, h, plural, show, verdict } from "./dom.js";
 import { editor } from "./editor.js";
 import { plan, rulesWindow, validate } from "./engine.js";
 import { sketch } from "./sketch.js";
@@ -31,7 +31,15 @@ export function startUsageView() {
     }
     if (now === null) return;
     const judged = judge(text.area.value, field, now);
-    if (judged === null) return;
+    if (judged.problem) {
+      text.mark([]);
+      redraw = () => {};
+      show(place.results, verdict("fail", "Not judged", judged.problem));
+      show(place.drawing);
+      show(place.batches);
+      announce(`Not judged: ${judged.problem}`);
+      return;
+    }
     const { report } = judged;
     text.mark(report.violations);
     show(place.results, reportBanner(report), violationList(report, text.area.value, text.select));
@@ -73,25 +81,20 @@ export function startUsageView() {
   run();
 }
 
-/** Report, plan and window by the same settings; null while a setting is wrong (and its field says so). */
+/** Report, plan and window by the same settings; or the problem that kept them from being made. */
 function judge(text, field, now) {
   const rules = field.rules.value;
   const names = field.dimensions.value.split(",").map((name) => name.trim()).filter(Boolean);
   const productCode = field.product.value.trim() || undefined;
-  fieldError(field.product, null);
-  fieldError(field.dimensions, null);
-  let report;
+  const fields = { invalid_dimensions: field.dimensions, invalid_product_code: field.product };
+  Object.values(fields).forEach((input) => fieldError(input, null));
   try {
-    report = validate(text, { rules, now, dimensions: names.length > 0 ? names : undefined });
-  } catch (error) {
-    fieldError(field.dimensions, asSentence(error.message));
-    return null;
-  }
-  try {
+    const report = validate(text, { rules, now, dimensions: names.length > 0 ? names : undefined });
     return { text, report, rules, plan: plan(text, { rules, now, productCode }), window: rulesWindow({ rules, now }) };
   } catch (error) {
-    fieldError(field.product, asSentence(error.message));
-    return null;
+    const problem = asSentence(error.message);
+    if (fields[error.code]) fieldError(fields[error.code], problem);
+    return { problem };
   }
 }
 
@@ -103,7 +106,7 @@ function drawing({ text, report, rules, plan: planned, window: times }, now, wid
   const { picture, hiddenRows } = timeline({ points, window: accepted, now, width: Math.max(260, width - 34), monthCloses: monthCloses(rules, now) });
   const undrawn = all.length - points.length;
   return h("section", { class: "panel", "aria-label": "Records on the time axis" },
-    h("h3", {}, "Records on the time axis", h("span", { class: "count" }, `accepted: after ${minute(accepted.oldest)}, up to ${minute(times.newest)}`)),
+    h("h3", {}, "Records on the time axis", h("span", { class: "count" }, `accepted: ${minute(accepted.oldest)} to ${minute(times.newest)}`)),
     picture,
     legend(points),
     hiddenRows > 0 ? h("p", { class: "hint" }, `${plural(hiddenRows, "more row")} in the table below.`) : null,
@@ -113,9 +116,10 @@ function drawing({ text, report, rules, plan: planned, window: times }, now, wid
 
 function stateOf(index, report, planned) {
   const own = report.violations.filter(({ record }) => record === index);
-  if (own.some(({ severity }) => severity === "error")) return "rejected";
-  if (!report.records.some((record) => record.index === index)) return "rejected";
-  if (planned.conflicts.some(({ record }) => record === index)) return "conflict";
+  const errors = own.filter(({ severity }) => severity === "error");
+  if (errors.some(({ code }) => code !== "conflicting_records")) return "rejected";
+  if (errors.length > 0 || planned.conflicts.some(({ record }) => record === index)) return "conflict";
+  if (!report.records.some((record) => record.index === index)) return "blocked";
   if (planned.batches.some(({ coalesced }) => coalesced.some(([, dropped]) => dropped === index))) return "repeated";
   return own.length > 0 ? "warning" : "accepted";
 }

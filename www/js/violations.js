@@ -8,12 +8,15 @@ const KINDS = {
   UsageRecords: "array of usage records",
 };
 
-export const errorsIn = (report) => report.violations.filter(({ severity }) => severity === "error").length;
+/** How many there are of a severity; a very long report lists the first ones and counts the others. */
+const count = (report, severity, unlisted) => report.violations.filter((one) => one.severity === severity).length + (unlisted ?? 0);
+const errorsIn = (report) => count(report, "error", report.unlistedErrors);
+const warningsIn = (report) => count(report, "warning", report.unlistedWarnings);
 
 /** The verdict in one sentence: the banner's title, and what a screen reader hears. */
 export function sentence(report) {
   const errors = errorsIn(report);
-  const warnings = report.violations.length - errors;
+  const warnings = warningsIn(report);
   const doubts = warnings > 0 ? `${plural(warnings, "warning")}` : null;
   if (errors > 0) return `Rejected: ${[plural(errors, "error"), doubts].filter(Boolean).join(", ")}`;
   return doubts ? `Accepted, with ${doubts}` : "Accepted";
@@ -23,7 +26,7 @@ export function sentence(report) {
 export function reportBanner(report) {
   const errors = errorsIn(report);
   const what = report.kind ? `Read as ${/^[aeiou]/.test(KINDS[report.kind]) ? "an " : report.kind === "UsageRecord" ? "" : "a "}${KINDS[report.kind]}, ${plural(report.recordCount, "record")}.` : null;
-  const name = errors > 0 ? "fail" : report.violations.length > 0 ? "warn" : "pass";
+  const name = errors > 0 ? "fail" : warningsIn(report) > 0 ? "warn" : "pass";
   const means = errors > 0 ? "AWS refuses a request with any of these errors." : "Nothing breaks the rules of this edition.";
   return verdict(name, sentence(report), ...[what, means].filter(Boolean));
 }
@@ -43,8 +46,11 @@ export function violationList(report, text, select) {
     },
   }, `Show ${rest} more`);
   return h("section", { class: "panel", "aria-label": "Violations" },
-    h("h3", {}, "Violations", h("span", { class: "count" }, "a place moves the selection there")), list, more);
+    h("h3", {}, "Violations", h("span", { class: "count" }, "a place moves the selection there")), list, more, unlisted(report));
 }
+
+const unlisted = ({ unlistedErrors = 0, unlistedWarnings = 0 }) => unlistedErrors + unlistedWarnings === 0 ? null
+  : h("p", { class: "notice info" }, `Not listed: ${plural(unlistedErrors, "more error")} and ${plural(unlistedWarnings, "more warning")}. Mend these first.`);
 
 function item(violation, text, select) {
   const { severity, code, line, column, message, actual, limit, source, pointer } = violation;

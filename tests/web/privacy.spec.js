@@ -1,0 +1,111 @@
+// Nothing that is pasted is sent or stored; the page's own files are, and they are enough.
+import { expect, ready, test, tokenSample, usageSample } from "./support/fixtures.js";
+import { serve } from "./support/server.js";
+
+const MARKER = "marker-4f1e9c7a-not-to-be-kept";
+
+test("no request is made once the page is loaded and kept", async ({ open }) => {
+  const page = await open();
+  await expect(page.locator("#offline")).toHaveText("Works offline now.");
+  const later = [];
+  // The browser fetches the tab's icon when it likes; it is a file of the page and says nothing.
+  page.context().on("request", (request) => {
+    if (!request.url().endsWith("/icon.svg")) later.push(request.url());
+  });
+  await tokenSample(page, "good");
+  await tokenSample(page, "bad");
+  await page.locator("#token-nonce").fill(MARKER);
+  await page.getByRole("link", { name: "Usage" }).click();
+  await usageSample(page, "bad");
+  await page.locator("#usage-text").fill(`{"UsageRecords": "${MARKER}"}`);
+  await expect(page.locator("#usage-results .verdict")).toContainText("Rejected");
+  expect(later).toEqual([]);
+});
+
+test("nothing is stored but the page's own files", async ({ open, site }) => {
+  const page = await open();
+  await expect(page.locator("#offline")).toHaveText("Works offline now.");
+  await page.locator("#token-text").fill(MARKER);
+  await page.locator("#token-product").fill(MARKER);
+  await expect(page.locator("#token-results .verdict")).toContainText("Refused");
+  await page.getByRole("link", { name: "Usage" }).click();
+  await page.locator("#usage-text").fill(`["${MARKER}"]`);
+  await expect(page.locator("#usage-results .verdict")).toContainText("Rejected");
+
+  const kept = await page.evaluate(async (marker) => {
+    const files = [];
+    let found = false;
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) {
+        files.push(request.url);
+        found ||= (await (await cache.match(request)).text()).includes(marker);
+      }
+    }
+    return {
+      files, found,
+      local: localStorage.length, session: sessionStorage.length, cookie: document.cookie,
+      databases: (await indexedDB.databases()).length, caches: await caches.keys(), address: location.href, state: history.state,
+    };
+  }, MARKER);
+  expect(kept).toMatchObject({
+    found: false, local: 0, session: 0, cookie: "", databases: 0, caches: ["meterproof-page"], address: `${site.url}#usage`, state: null,
+  });
+  expect(kept.files.length).toBeGreaterThan(20);
+  for (const file of kept.files) expect(file.startsWith(site.url)).toBe(true);
+  expect(await page.context().cookies()).toEqual([]);
+});
+
+test("works without a network, below a path of its own, with the server gone", async ({ open }) => {
+  const server = await serve("/tools/meterproof/");
+  const page = await open({ url: server.url });
+  await expect(page.locator("#offline")).toHaveText("Works offline now.");
+  await server.close();
+  await page.reload();
+  await ready(page);
+  await tokenSample(page, "good");
+  await page.getByRole("link", { name: "Usage" }).click();
+  await usageSample(page, "bad");
+});
+
+test("a reload forgets what was pasted", async ({ open }) => {
+  const page = await open();
+  await page.locator("#token-text").fill(MARKER);
+  await page.locator("#token-product").fill(MARKER);
+  await expect(page.locator("#token-results .verdict")).toBeVisible();
+  await page.reload();
+  await ready(page);
+  await expect(page.locator("#token-text")).toHaveValue("");
+  await expect(page.locator("#token-product")).toHaveValue("");
+});
+
+test("the policy stops scripts, styles and connections from elsewhere", async ({ site, browser }) => {
+  const page = await browser.newPage();
+  await page.goto(site.url);
+  await ready(page);
+  const blocked = await page.evaluate(async () => {
+    const seen = [];
+    document.addEventListener("securitypolicyviolation", (event) => seen.push(event.effectiveDirective));
+    const script = document.createElement("script");
+    try {
+      script.textContent = "window.ran = true";
+      document.head.append(script);
+    } catch (error) {
+      seen.push(error.name);
+    }
+    const style = document.createElement("style");
+    style.textContent = "body { display: none }";
+    document.head.append(style);
+    await fetch("http://127.0.0.1:9/").catch(() => {});
+    const image = new Image();
+    await new Promise((resolve) => {
+      image.onerror = resolve;
+      image.src = "http://127.0.0.1:9/x.png";
+    });
+    return { seen, ran: window.ran === true, shown: getComputedStyle(document.body).display };
+  });
+  expect(blocked.ran).toBe(false);
+  expect(blocked.shown).not.toBe("none");
+  expect(blocked.seen).toEqual(expect.arrayContaining(["style-src-elem", "connect-src", "img-src"]));
+  await page.close();
+});

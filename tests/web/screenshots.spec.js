@@ -1,0 +1,38 @@
+// Pictures of the main states, for people to look at: target/screenshots/.
+import { fileURLToPath } from "node:url";
+import { test, tokenSample, usageSample } from "./support/fixtures.js";
+
+const FOLDER = fileURLToPath(new URL("../../target/screenshots/", import.meta.url));
+const LOOKS = {
+  light: {},
+  dark: { colorScheme: "dark" },
+  narrow: { viewport: { width: 320, height: 700 }, colorScheme: "dark" },
+  forced: { forcedColors: "active" },
+};
+
+for (const [look, options] of Object.entries(LOOKS)) {
+  test(`screenshots: ${look}`, async ({ open }) => {
+    const page = await open({ ...options, reducedMotion: "reduce" });
+    const shoot = (name) => page.screenshot({ path: `${FOLDER}${look}-${name}.png`, fullPage: true });
+    await shoot("token-empty");
+    await tokenSample(page, "good");
+    await shoot("token-verified");
+    await tokenSample(page, "bad");
+    await shoot("token-refused");
+    await page.locator("#token-clear").click();
+    await page.getByRole("link", { name: "Usage" }).click();
+    await shoot("usage-empty");
+    await usageSample(page, "good");
+    await shoot("usage-accepted");
+    await usageSample(page, "bad");
+    await page.locator("#usage-results .place").nth(1).click();
+    await shoot("usage-rejected");
+    await page.locator("#usage-now").fill("2026-12-01T06:30:00Z");
+    await page.locator("#usage-text").fill(JSON.stringify(["2026-11-30T20:00:00Z", "2026-11-30T23:00:00Z", "2026-12-01T02:00:00Z"].map((Timestamp) => ({
+      CustomerAWSAccountId: "111122223333", LicenseArn: `arn:aws:license-manager::111122223333:license:l-${"0".repeat(31)}1`,
+      Dimension: "users", Timestamp, Quantity: 3,
+    })), null, 2));
+    await page.locator("svg.timeline .month-label").first().waitFor();
+    await shoot("usage-month-end");
+  });
+}
