@@ -280,6 +280,18 @@ async fn where_aws_calls_resends_duplicates_a_warm_process_knows_better() {
 }
 
 #[tokio::test]
+async fn a_duplicate_after_a_lost_answer_says_that_it_may_be_its_own() {
+    let config = Config { duplicate_on_identical_resend: true, ..Config::default() };
+    let emulator = Emulator::with(config).await;
+    emulator.fault(json!({ "kind": "dropAfterCommit", "count": 1 })).await;
+    let reasons = forward(&emulator, &[record("users", 9, r#""Quantity":17"#)]).await;
+    assert_eq!(reasons.len(), 1);
+    assert!(reasons[0].starts_with("duplicate_record "), "{reasons:?}");
+    assert!(reasons[0].contains("what AWS metered may be this very record"), "{reasons:?}");
+    assert_eq!(emulator.billed().await, ["users 2026-11-21T09:00:00Z 17"]);
+}
+
+#[tokio::test]
 async fn one_bad_body_or_record_costs_no_other() {
     let emulator = Emulator::start().await;
     let mixed = format!(

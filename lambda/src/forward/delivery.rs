@@ -1,11 +1,11 @@
 //! Sends planned records until each has its disposition or the time is up.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use meterproof::usage::{
-    Batch, Disposition, ErrorClass, IdempotencyKey, Outcome, Quantity, RetryCause, UsageRecord,
-    plan,
+    Batch, Disposition, ErrorClass, IdempotencyKey, Outcome, Quantity, Rejection, RetryCause,
+    UsageRecord, plan,
 };
 use tokio::time::{Instant, sleep_until, timeout_at};
 
@@ -18,6 +18,8 @@ use super::service::{Handle, MeteringService};
 pub(super) enum Fate {
     /// By what AWS answered, or why it has not.
     Settled(Disposition),
+    /// A `DuplicateRecord` after a send without an answer: that send may be what AWS metered.
+    Doubtful(Rejection),
     /// Another record of the same event took this one's hour with another quantity, or with other
     /// allocations.
     Conflict { quantity: Quantity, accepted: Quantity },
@@ -59,9 +61,9 @@ impl<M: MeteringService> Delivery<'_, M> {
                 .collect();
             let plan = plan(std::mem::take(&mut waiting));
             let settled = self.send_all(plan.batches, &sent).await;
-            let by_key: HashMap<&IdempotencyKey, &Disposition> = settled
+            let by_key: HashMap<&IdempotencyKey, &Fate> = settled
                 .iter()
-                .filter_map(|(handle, disposition)| Some((&sent.get(handle)?.0, disposition)))
+                .filter_map(|(handle, fate)| Some((&sent.get(handle)?.0, fate)))
                 .collect();
             for oversized in plan.oversized {
                 let fate = Fate::Oversized { bytes: oversized.bytes };
@@ -69,26 +71,22 @@ impl<M: MeteringService> Delivery<'_, M> {
             }
             for conflict in plan.conflicts {
                 let fate = match by_key.get(&conflict.first.key()) {
-                    Some(Disposition::Accept { .. }) => Fate::Conflict {
+                    Some(Fate::Settled(Disposition::Accept { .. })) => Fate::Conflict {
                         quantity: conflict.record.quantity(),
                         accepted: conflict.first.quantity(),
                     },
-                    Some(Disposition::Retry(cause)) => {
+                    Some(Fate::Settled(Disposition::Retry(cause))) => {
                         Fate::Settled(Disposition::Retry(cause.clone()))
                     }
                     // The first is out of the way: rejected, or too large for any request.
-                    Some(Disposition::Reject(_)) | None => {
+                    _ => {
                         waiting.push((conflict.handle, conflict.record));
                         continue;
                     }
                 };
                 fates.insert(conflict.handle, fate);
             }
-            fates.extend(
-                settled
-                    .into_iter()
-                    .map(|(handle, disposition)| (handle, Fate::Settled(disposition))),
-            );
+            fates.extend(settled);
         }
         fates
     }
@@ -97,18 +95,18 @@ impl<M: MeteringService> Delivery<'_, M> {
         &self,
         batches: Vec<Batch<Handle>>,
         sent: &HashMap<Handle, (IdempotencyKey, Quantity)>,
-    ) -> HashMap<Handle, Disposition> {
-        let mut dispositions = HashMap::with_capacity(sent.len());
+    ) -> HashMap<Handle, Fate> {
+        let mut fates = HashMap::with_capacity(sent.len());
+        let mut unanswered = HashSet::new();
         let mut queue: VecDeque<Pending> =
             batches.into_iter().map(|batch| Pending { batch, failures: 0 }).collect();
         while let Some(Pending { batch, failures }) = queue.pop_front() {
             let Some(outcome) = self.send(&batch, failures).await else {
                 // What it failed of last is the better reason, where it was sent before.
                 for handle in batch.handles() {
-                    dispositions.entry(*handle).or_insert_with(|| {
-                        Disposition::Retry(RetryCause::Unreachable {
-                            reason: "not sent: no time left".into(),
-                        })
+                    fates.entry(*handle).or_insert_with(|| {
+                        let reason = "not sent: no time left".into();
+                        Fate::Settled(Disposition::Retry(RetryCause::Unreachable { reason }))
                     });
                 }
                 continue;
@@ -121,14 +119,23 @@ impl<M: MeteringService> Delivery<'_, M> {
                 {
                     self.memory.accepted(key, *quantity);
                 }
-                dispositions.insert(*handle, disposition);
+                let fate = match disposition {
+                    Disposition::Reject(
+                        rejection @ Rejection::DuplicateRecord { known: None, .. },
+                    ) if unanswered.contains(handle) => Fate::Doubtful(rejection),
+                    settled => Fate::Settled(settled),
+                };
+                fates.insert(*handle, fate);
+            }
+            if matches!(outcome, Outcome::Unreachable { .. }) {
+                unanswered.extend(batch.handles().copied());
             }
             match again(&outcome) {
                 Again::Never => {}
                 // The halves of a batch with a bad record: nothing is gained by waiting.
                 Again::AtOnce => {
                     for half in batch.remaining(&outcome).into_iter().rev() {
-                        queue.push_front(Pending { batch: half, failures });
+                        queue.push_front(Pending { batch: half, failures: 0 });
                     }
                 }
                 Again::Later => {
@@ -140,7 +147,7 @@ impl<M: MeteringService> Delivery<'_, M> {
                 }
             }
         }
-        dispositions
+        fates
     }
 
     /// One call, after the wait its failures ask for; `None` where it would start too late.

@@ -3,6 +3,7 @@
 use meterproof::Timestamp;
 use meterproof::usage::{DocumentKind, UsageRecord, Violation, ViolationCode, read};
 
+use super::codes;
 use super::config::Policy;
 
 /// What a body holds: records to send, and what is wrong with the rest.
@@ -40,14 +41,14 @@ pub(super) fn take_in(body: &str, policy: &Policy, now: Timestamp) -> Intake {
     if reading.report.unlisted_errors > 0 {
         faults.push(Fault {
             pointer: String::new(),
-            code: "more_errors",
+            code: codes::MORE_ERRORS,
             text: format!("{} further errors are not listed", reading.report.unlisted_errors),
         });
     }
     if reading.kind == Some(DocumentKind::MeterUsage) && faults.is_empty() {
         faults.push(Fault {
             pointer: String::new(),
-            code: "meter_usage_request",
+            code: codes::METER_USAGE_REQUEST,
             text: "a MeterUsage request is sent by the buyer's own role; put BatchMeterUsage bodies or UsageRecords here".into(),
         });
     }

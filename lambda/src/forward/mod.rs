@@ -4,6 +4,7 @@
 //! AWS sides are traits ([`MeteringService`], [`RejectsQueue`]); time left is a parameter.
 
 mod backoff;
+pub mod codes;
 mod config;
 mod delivery;
 mod event;
@@ -64,7 +65,7 @@ impl<M: MeteringService, Q: RejectsQueue> Forwarder<M, Q> {
     ///
     /// A message that is to be delivered again but has no `messageId` cannot be named: an empty
     /// name would fail all its neighbours. It goes to the rejects queue with the code
-    /// `message_without_id`.
+    /// [`codes::MESSAGE_WITHOUT_ID`].
     ///
     /// # Errors
     /// [`UnnamedMessage`], when the rejects queue does not take such a message either.
@@ -166,7 +167,7 @@ fn rejected(message: &SqsMessage, judgement: &Judgement) -> Option<RejectedMessa
             let reason = format!(
                 "to be sent again ({code}), but it has no messageId to be handed back by: put it on the queue again"
             );
-            Some(RejectedMessage::new(body, "message_without_id", &reason, None))
+            Some(RejectedMessage::new(body, codes::MESSAGE_WITHOUT_ID, &reason, None))
         }
         Verdict::HandBack { .. } | Verdict::Done => None,
     }

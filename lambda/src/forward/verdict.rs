@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use meterproof::usage::Disposition;
 
+use super::codes;
 use super::delivery::Fate;
 use super::intake::{Fault, Intake};
 use super::service::Handle;
@@ -45,10 +46,19 @@ pub(super) fn judge(message: usize, intake: &Intake, fates: &HashMap<Handle, Fat
                 rejected += 1;
                 faults.push(fault(rejection.code(), rejection.to_string()));
             }
+            Some(Fate::Doubtful(rejection)) => {
+                rejected += 1;
+                faults.push(fault(
+                    rejection.code(),
+                    format!(
+                        "{rejection}; an earlier send of this record got no answer, so what AWS metered may be this very record"
+                    ),
+                ));
+            }
             Some(Fate::Conflict { quantity, accepted }) => {
                 rejected += 1;
                 faults.push(fault(
-                    "conflict",
+                    codes::CONFLICT,
                     format!(
                         "another record for this customer, dimension and hour was accepted with the quantity {accepted}; \
                          this one has {quantity} or other allocations and is not billed: meter the difference for an hour that is still open"
@@ -58,7 +68,7 @@ pub(super) fn judge(message: usize, intake: &Intake, fates: &HashMap<Handle, Fat
             Some(Fate::Oversized { bytes }) => {
                 rejected += 1;
                 faults.push(fault(
-                    "record_too_large",
+                    codes::RECORD_TOO_LARGE,
                     format!("a request with this record alone has {bytes} bytes: give it fewer allocations"),
                 ));
             }
