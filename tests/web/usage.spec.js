@@ -75,7 +75,7 @@ test("the month end: open until 06:00 UTC on the 1st, drawn as a line", async ({
   const text = body(record({ Timestamp: "2026-11-30T22:00:00Z" }));
   const page = await paste(open, text, { now: "2026-12-01T05:59:59Z" });
   await expect(title(page)).toHaveText("Accepted");
-  await expect(page.locator("svg.timeline .month-label")).toHaveText(["month end", "closes"]);
+  await expect(page.locator("svg.timeline .month-label")).toHaveText(["Nov ends", "Nov closes"]);
   await page.locator("#usage-now").fill("2026-12-01T06:00:00Z");
   await expect(title(page)).toHaveText("Rejected: 1 error");
   await expect(page.locator('svg.timeline [data-state="rejected"]')).toHaveCount(1);

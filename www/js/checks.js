@@ -75,7 +75,7 @@ function item(check) {
 /** One line for what did not fail. */
 function quiet({ status, actual, expected, remedy }) {
   if (status === "wait") return `Waits for ${remedy}.`;
-  if (status === "skipped") return remedy ? asSentence(remedy) : "Cannot be made after an earlier failure.";
+  if (status === "skipped") return remedy ? asSentence(remedy.replace(/^skipped: /, "")) : "Cannot be made after an earlier failure.";
   return actual ?? expected ?? "";
 }
 

@@ -25,7 +25,7 @@ export function clockField(place, onChange) {
     clear: () => { input.value = ""; },
     read() {
       const text = input.value.trim();
-      const now = text === "" ? Date.now() : readMoment(text);
+      const now = text === "" ? Math.floor(Date.now() / 1000) * 1000 : readMoment(text);
       error.textContent = now === null ? "Write the date, the time and the offset, such as 2026-12-01T05:59:00Z." : "";
       if (now === null) input.setAttribute("aria-invalid", "true");
       else input.removeAttribute("aria-invalid");

@@ -22,6 +22,9 @@ export const clockTime = (ms) => `${two(new Date(ms).getUTCHours())}:${two(new D
 /** "21 Nov". */
 export const day = (ms) => `${new Date(ms).getUTCDate()} ${MONTHS[new Date(ms).getUTCMonth()]}`;
 
+/** "Nov": the month of the instant before `ms`, which a month's first instant ends. */
+export const monthBefore = (ms) => MONTHS[new Date(ms - 1).getUTCMonth()];
+
 /** "3 hours before", "2 minutes after": where `ms` lies seen from `from`. */
 export function distance(ms, from) {
   const gap = Math.abs(ms - from);

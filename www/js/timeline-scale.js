@@ -1,7 +1,7 @@
 import { HOUR, MINUTE } from "./time.js";
 
 // Records this far outside the window still stretch the axis; those beyond are drawn at its edge.
-const STRETCH_BEFORE = 0.6;
+const STRETCH_BEFORE = 1;
 const STRETCH_AFTER = 0.4;
 const STEPS = [5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 48 * HOUR];
 

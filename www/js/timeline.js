@@ -1,5 +1,5 @@
 import { h, plural, s } from "./dom.js";
-import { clockTime, day, minute, moment } from "./time.js";
+import { clockTime, day, minute, moment, monthBefore } from "./time.js";
 import { domain, monthStarts, scale, ticks } from "./timeline-scale.js";
 
 export const STATES = {
@@ -31,9 +31,9 @@ export function timeline({ points, window, now, width, monthCloses }) {
   const flags = lanes([
     { kind: "now", x: x(now), words: `now ${clockTime(now)}` },
     { kind: "window", x: x(window.oldest), words: width >= 560 ? "accepted from here" : "accepted" },
-    ...monthStarts(span).map((ms) => ({ kind: "month", x: x(ms), words: "month end" })),
+    ...monthStarts(span).map((ms) => ({ kind: "month", x: x(ms), words: `${monthBefore(ms)} ends` })),
     ...monthStarts(span).filter((ms) => monthCloses !== null && ms + monthCloses <= span.to)
-      .map((ms) => ({ kind: "month", x: x(ms + monthCloses), words: "closes" })),
+      .map((ms) => ({ kind: "month", x: x(ms + monthCloses), words: `${monthBefore(ms)} closes` })),
   ], left, plot);
   const top = flags.height;
   const { rows, bottom, hiddenRows } = layout(points, top);

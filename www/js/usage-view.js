@@ -17,8 +17,9 @@ export function startUsageView() {
   const place = { results: byId("usage-results"), drawing: byId("usage-drawing"), batches: byId("usage-batches") };
   const announce = announcer(byId("usage-status"));
   let redraw = () => {};
+  let listed = "";
 
-  const run = () => {
+  const run = ({ byClock = false } = {}) => {
     const now = clock.read();
     if (text.area.value.trim() === "") {
       text.mark([]);
@@ -41,14 +42,19 @@ export function startUsageView() {
       return;
     }
     const { report } = judged;
-    text.mark(report.violations);
-    show(place.results, reportBanner(report), violationList(report, text.area.value, text.select));
+    // A tick of the clock that changes no verdict leaves the list where it was scrolled to.
+    const verdicts = JSON.stringify(report.violations.map(({ code, start }) => [code, start]));
+    if (!byClock || verdicts !== listed) {
+      listed = verdicts;
+      text.mark(report.violations);
+      show(place.results, reportBanner(report), violationList(report, text.area.value, text.select));
+    }
     redraw = () => show(place.drawing, drawing(judged, now, place.drawing.clientWidth));
     redraw();
     show(place.batches, batchPanel(judged.plan, report));
     announce(`${sentence(report)}. ${plural(judged.plan.batches.length, "request")} would be sent.`);
   };
-  const soon = debounce(run, 150);
+  const soon = debounce(() => run(), 150);
   const clock = clockField(form.querySelector("[data-clock]"), soon);
 
   const clear = () => {
@@ -74,7 +80,7 @@ export function startUsageView() {
   // The window moves with the clock.
   setInterval(() => {
     const busy = Object.values(place).some((element) => element.contains(document.activeElement));
-    if (clock.isLive() && !byId("usage").hidden && !busy) run();
+    if (clock.isLive() && !byId("usage").hidden && !busy) run({ byClock: true });
   }, MINUTE);
   onWidth(() => redraw());
   window.addEventListener("viewshown", () => redraw());
