@@ -104,6 +104,19 @@ test("drawing and table show the same records in the same states", async ({ open
   await expect(drawing.locator("svg.timeline")).toHaveAttribute("aria-label", /^5 records on the time axis: 2 accepted; 1 equal to another: sent once; /);
 });
 
+test("the drawing is as wide as its place, from the first time on", async ({ open }) => {
+  const page = await open({ hash: "#usage" });
+  const sizes = () => page.locator("svg.timeline").evaluate((picture) => ({
+    unit: picture.getBoundingClientRect().width / picture.viewBox.baseVal.width, room: picture.parentElement.clientWidth - picture.clientWidth,
+  }));
+  await usageSample(page, "good");
+  const first = await sizes();
+  expect(first.unit).toBeCloseTo(1, 2);
+  expect(first.room).toBeLessThan(40);
+  await page.setViewportSize({ width: 500, height: 800 });
+  await expect.poll(async () => Math.round((await sizes()).unit * 100)).toBe(100);
+});
+
 test("requests of at most 25 records, repeats once, conflicts named", async ({ open }) => {
   const many = Array.from({ length: 20 }, (_, index) => record({ Dimension: `dimension${index}` }));
   const more = Array.from({ length: 10 }, (_, index) => record({ Dimension: `dimension${index}`, Timestamp: "2026-11-21T07:00:00Z" }));

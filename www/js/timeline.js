@@ -48,7 +48,8 @@ export function timeline({ points, window, now, width, monthCloses }) {
       s("line", { class: "tick", x1: x(ms), x2: x(ms), y1: top, y2: bottom }),
       s("text", { x: x(ms), y: bottom + 16, "text-anchor": anchor(x(ms), left, plot) }, ms % 86_400_000 === 0 ? day(ms) : clockTime(ms)),
     ]),
-    flags.placed.map((flag) => drawFlag(flag, bottom)),
+    flags.placed.map((flag) => flagLine(flag, bottom)),
+    flags.placed.map(flagWords),
     rows.map((row) => drawRow(row, { left, plot, at, width })));
   return { picture, hiddenRows };
 }
@@ -127,10 +128,10 @@ function lanes(flags, left, plot) {
   return { placed, height: Math.max(1, taken.length) * LANE + 6 };
 }
 
-const drawFlag = ({ kind, x, y, words, turned }, bottom) => [
-  kind === "window" ? null : s("line", { class: kind, x1: x, x2: x, y1: y - 9, y2: bottom }),
-  s("text", { class: `${kind}-label`, x: turned ? x - 5 : x + 5, y, "text-anchor": turned ? "end" : "start" }, words),
-];
+const flagLine = ({ kind, x, y }, bottom) => (kind === "window" ? null : s("line", { class: kind, x1: x, x2: x, y1: y - 9, y2: bottom }));
+
+const flagWords = ({ kind, x, y, words, turned }) =>
+  s("text", { class: `flag ${kind}-label`, x: turned ? x - 5 : x + 5, y, "text-anchor": turned ? "end" : "start" }, words);
 
 /** One shape for each state, about 12 pixels across, around the origin. */
 function shape(state) {

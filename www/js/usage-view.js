@@ -49,7 +49,7 @@ export function startUsageView() {
       text.mark(report.violations);
       show(place.results, reportBanner(report), violationList(report, text.area.value, text.select));
     }
-    redraw = () => show(place.drawing, drawing(judged, now, place.drawing.clientWidth));
+    redraw = () => show(place.drawing, drawing(judged, now, byId("usage").clientWidth));
     redraw();
     show(place.batches, batchPanel(judged.plan, report));
     announce(`${sentence(report)}. ${plural(judged.plan.batches.length, "request")} would be sent.`);
