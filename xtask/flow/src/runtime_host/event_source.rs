@@ -44,6 +44,15 @@ impl EventSource {
     }
 }
 
+impl EventSource {
+    /// Stops polling and waits until no further batch can start.
+    pub async fn stop(mut self) {
+        self.0.abort();
+        // An error says that it was aborted.
+        let _ = (&mut self.0).await;
+    }
+}
+
 impl Drop for EventSource {
     fn drop(&mut self) {
         self.0.abort();

@@ -83,17 +83,34 @@ impl Child {
         FlowError::Setup(format!("{}: {what}; see {}", self.name, self.log.display()))
     }
 
-    /// Asks the program to end, kills it if it does not, and waits until it is gone.
+    /// Asks the program and what it started to end, kills what does not, and waits.
+    ///
+    /// MiniStack leaves its functions behind when it ends, so the whole process group goes.
     pub async fn stop(mut self) {
         #[cfg(unix)]
         if let Some(id) = self.process.id() {
-            // There is no safe call in std for SIGTERM; `kill` is in every POSIX system.
-            let asked = Command::new("kill").args(["-TERM", &id.to_string()]).status().await;
-            if asked.is_ok() && timeout(GRACE, self.process.wait()).await.is_ok() {
+            signal_group("TERM", id).await;
+            let ended = timeout(GRACE, self.process.wait()).await.is_ok();
+            signal_group("KILL", id).await;
+            if ended {
                 return;
             }
         }
         // An error means that it has ended already.
         let _ = self.process.kill().await;
     }
+}
+
+/// Sends a signal to every process of a group; std has no safe call for it.
+///
+/// Fails where the group has no process left, which is what is wanted.
+#[cfg(unix)]
+async fn signal_group(signal: &str, group: u32) {
+    let _ = Command::new("kill")
+        .args([format!("-{signal}"), "--".to_owned(), format!("-{group}")])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .await;
 }

@@ -40,8 +40,9 @@ pub async fn stack(once: bool, signals: &mut Signals) -> Result<(), FlowError> {
         () = signals.next() => Err(FlowError::Interrupted),
     };
     if outcome.is_ok() && !once {
-        println!("\nThe stack stays up until Ctrl-C.");
+        running.print_addresses(&places);
         signals.next().await;
+        println!();
     }
     running.stop().await;
     outcome
@@ -77,13 +78,28 @@ impl Places {
     }
 }
 
+/// What was started so far, and where it listens.
 #[derive(Default)]
 struct Running {
     emulator: Option<Child>,
     ministack: Option<Child>,
+    emulator_url: String,
+    ministack_url: String,
 }
 
 impl Running {
+    fn print_addresses(&self, places: &Places) {
+        println!("\nUp until Ctrl-C:");
+        println!("    AWS (MiniStack) {}", self.ministack_url);
+        println!(
+            "                    aws --endpoint-url {} cloudformation describe-stacks",
+            self.ministack_url
+        );
+        println!("    the emulator    {}", self.emulator_url);
+        println!("    its ledger      {}/_emulator/ledger", self.emulator_url);
+        println!("    logs            {}", places.work.display());
+    }
+
     /// Ends MiniStack, which ends its functions, and then what they call.
     async fn stop(self) {
         for child in [self.ministack, self.emulator].into_iter().flatten() {
@@ -97,10 +113,12 @@ async fn flow(places: &Places, running: &mut Running) -> Result<(), FlowError> {
     let step = Step::start("start the emulator");
     let emulator = start_emulator(places, running).await?;
     step.done(&emulator);
+    running.emulator_url.clone_from(&emulator);
 
     let step = Step::start("start MiniStack");
     let ministack = start_ministack(places, running, &emulator).await?;
     step.done(&ministack);
+    running.ministack_url.clone_from(&ministack);
 
     let status = Command::new(&places.python)
         .arg("-B")
@@ -119,7 +137,9 @@ async fn flow(places: &Places, running: &mut Running) -> Result<(), FlowError> {
     }
     let seconds = started.elapsed().as_secs();
     let logs = places.work.display();
-    Err(FlowError::NotEqual(format!("the stack failed after {seconds} s; the logs are in {logs}")))
+    Err(FlowError::Unexpected(format!(
+        "the stack failed after {seconds} s; the logs are in {logs}"
+    )))
 }
 
 async fn start_emulator(places: &Places, running: &mut Running) -> Result<String, FlowError> {

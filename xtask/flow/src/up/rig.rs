@@ -166,7 +166,7 @@ impl Rig {
 
     /// Stops polling, ends the functions and waits until they are gone.
     pub async fn stop(self) {
-        drop(self.event_source);
+        self.event_source.stop().await;
         self.forward_usage.stop().await;
         self.resolve_customer.stop().await;
     }
