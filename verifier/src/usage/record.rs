@@ -122,3 +122,70 @@ impl IdempotencyKey {
         self.hour
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::usage::{CustomerAwsAccountId, LicenseArn, Tag, TagKey, TagSet, TagValue};
+    use alloc::vec;
+
+    fn quantity(text: &str) -> Quantity {
+        Quantity::parse_whole(text).or_else(|_| Quantity::parse_decimal(text)).unwrap()
+    }
+
+    fn part(text: &str, tag: &str) -> UsageAllocation {
+        let value = Some(TagValue::parse("v").unwrap());
+        let tags = vec![Tag::new(TagKey::parse(tag).unwrap(), value)];
+        UsageAllocation::new(quantity(text), TagSet::new(tags).unwrap())
+    }
+
+    fn record(
+        text: &str,
+        allocations: Vec<UsageAllocation>,
+    ) -> Result<UsageRecord, AllocationError> {
+        let identity = Identity::License {
+            license_arn: LicenseArn::parse("arn:aws:license-manager::1:license:l-1").unwrap(),
+            account: CustomerAwsAccountId::parse("444455556666").unwrap(),
+        };
+        let timestamp = Timestamp::from_unix_seconds(1_795_251_600).unwrap();
+        let dimension = Dimension::parse("users").unwrap();
+        UsageRecord::new(identity, dimension, timestamp, quantity(text), allocations)
+    }
+
+    #[test]
+    fn allocations_have_to_fit() {
+        let error = |text, allocations| record(text, allocations).unwrap_err();
+        assert_eq!(
+            error("3", vec![part("1", "a"), part("1", "b")]),
+            AllocationError::Sum { sum: "2".into(), quantity: quantity("3") }
+        );
+        assert_eq!(
+            error("0.3", vec![part("0.1", "a"), part("0.200001", "b")]),
+            AllocationError::Sum { sum: "0.300001".into(), quantity: quantity("0.3") }
+        );
+        assert_eq!(
+            error("2", vec![part("1", "a"), part("1", "a")]),
+            AllocationError::RepeatedTags { first: 0, second: 1 }
+        );
+        assert_eq!(
+            error("2", vec![part("1", "a"), part("1.0", "b")]),
+            AllocationError::MixedKinds { index: 1 }
+        );
+        assert_eq!(
+            error("0", vec![part("0", "a"); 2501]),
+            AllocationError::TooMany { actual: 2501 }
+        );
+        assert!(record("0.3", vec![part("0.1", "a"), part("0.2", "b")]).is_ok());
+    }
+
+    #[test]
+    fn usage_is_the_same_in_any_order_of_allocations() {
+        let one = record("3", vec![part("1", "a"), part("2", "b")]).unwrap();
+        let other = record("3", vec![part("2", "b"), part("1", "a")]).unwrap();
+        assert!(one.is_same_usage(&other));
+        assert_eq!(one.key(), other.key());
+        let third = record("3", vec![part("2", "a"), part("1", "b")]).unwrap();
+        assert!(!one.is_same_usage(&third));
+        assert!(!one.is_same_usage(&record("3", vec![]).unwrap()));
+    }
+}

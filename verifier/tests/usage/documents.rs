@@ -168,6 +168,31 @@ fn allocations_are_checked_one_by_one_and_together() {
 }
 
 #[test]
+fn allocations_are_of_their_records_kind() {
+    let json = with("UsageAllocations", r#"[{"AllocatedUsageQuantity":17}]"#)
+        .replace("\"Quantity\":17", "\"QuantityAsDecimal\":\"17\"");
+    let report = check(&json);
+    let pointer = "/UsageAllocations/0/AllocatedUsageQuantity".to_string();
+    assert_eq!(found(&json, &report), [("allocation_kind", pointer, "17")]);
+    assert_eq!(
+        report.violations[0].message,
+        "AllocatedUsageQuantity beside a record's quantity that is a decimal; use AllocatedUsageQuantityAsDecimal"
+    );
+}
+
+#[test]
+fn a_timestamp_may_be_ahead_by_five_minutes() {
+    let codes = |timestamp: &str| {
+        let report = check(&with("Timestamp", timestamp));
+        report.violations.iter().map(|violation| violation.code.code()).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("\"2026-11-21T10:25:00Z\""), ["hour_still_open"]);
+    assert_eq!(codes("\"2026-11-21T10:25:00.001Z\""), ["timestamp_in_future"]);
+    // The last hour has ended, to the millisecond; this one has not.
+    assert_eq!(codes("\"2026-11-21T09:59:59.999Z\""), [""; 0]);
+}
+
+#[test]
 fn tags_are_checked_by_their_alphabet() {
     let of = |tags: &str| {
         let allocation = format!(r#"[{{"AllocatedUsageQuantity":17,"Tags":[{tags}]}}]"#);

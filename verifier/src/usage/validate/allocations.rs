@@ -4,10 +4,6 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::super::allocation::{TagSet, UsageAllocation};
-use super::super::limits::MAX_ALLOCATIONS;
-use super::super::quantity::{Quantity, micros_to_text};
-use super::super::violation::ViolationCode;
 use super::members::{Field, Object, Shape, not_in_edition, wrong_type};
 use super::place::Place;
 use super::quantity::{OF_ALLOCATION, quantity};
@@ -15,6 +11,10 @@ use super::source;
 use super::tags::tag_set;
 use super::walk::{Finding, Walk};
 use crate::json::{Kind, Value};
+use crate::usage::allocation::{TagSet, UsageAllocation};
+use crate::usage::limits::MAX_ALLOCATIONS;
+use crate::usage::quantity::{Quantity, micros_to_text};
+use crate::usage::violation::ViolationCode;
 
 const ALLOCATION: Shape = Shape {
     name: "UsageAllocation",

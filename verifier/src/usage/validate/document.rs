@@ -3,12 +3,6 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::super::identifiers::ProductCode;
-use super::super::read::Reading;
-use super::super::record::UsageRecord;
-use super::super::report::{DocumentKind, Report};
-use super::super::rules::Rules;
-use super::super::violation::ViolationCode;
 use super::identity::Product;
 use super::members::wrong_type;
 use super::neighbours::Neighbours;
@@ -21,9 +15,16 @@ use super::time::AgeRule;
 use super::walk::{Finding, Walk};
 use crate::Timestamp;
 use crate::json::{self, JsonError, Kind, Span, Value};
+use crate::usage::identifiers::ProductCode;
+use crate::usage::meter_request::MeterUsageRequest;
+use crate::usage::read::Reading;
+use crate::usage::record::UsageRecord;
+use crate::usage::report::{DocumentKind, Report};
+use crate::usage::rules::Rules;
+use crate::usage::violation::ViolationCode;
 
 /// Walks a document; as a given kind, or as the kind that it looks like.
-pub(in super::super) fn document(
+pub(in crate::usage) fn document(
     json: &[u8],
     rules: &Rules,
     now: Timestamp,
@@ -71,7 +72,7 @@ pub(in super::super) fn document(
 struct Contents {
     product_code: Option<ProductCode>,
     records: Vec<(usize, UsageRecord)>,
-    meter_usage: Option<super::super::meter_request::MeterUsageRequest>,
+    meter_usage: Option<MeterUsageRequest>,
 }
 
 fn looks_like(value: &Value<'_>) -> Option<DocumentKind> {

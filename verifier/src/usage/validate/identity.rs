@@ -3,15 +3,15 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::super::identifiers::{
-    CustomerAwsAccountId, CustomerIdentifier, LicenseArn, ProductCode,
-};
-use super::super::identity::{Identity, IdentityForm};
-use super::super::text::quote;
-use super::super::violation::ViolationCode;
 use super::members::{Field, Object, not_in_edition};
 use super::source;
 use super::walk::{Finding, Walk};
+use crate::usage::identifiers::{
+    CustomerAwsAccountId, CustomerIdentifier, LicenseArn, ProductCode,
+};
+use crate::usage::identity::{Identity, IdentityForm};
+use crate::usage::text::quote;
+use crate::usage::violation::ViolationCode;
 
 /// The product code that records are under, by the request or by the caller.
 pub(super) enum Product {

@@ -3,15 +3,15 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::super::text::{clip, quote};
-use super::super::value_error::ValueError;
-use super::super::violation::ViolationCode;
 use super::place::Place;
 use super::quantity::{OF_METER_USAGE, OF_RECORD};
 use super::source;
 use super::spelling::nearest;
 use super::walk::{Finding, Walk};
 use crate::json::{Kind, Member, Value};
+use crate::usage::text::{clip, quote};
+use crate::usage::value_error::ValueError;
+use crate::usage::violation::ViolationCode;
 
 /// What became of a member: what is wrong has been reported already.
 pub(super) enum Field<T> {
@@ -95,25 +95,6 @@ impl<'v, 'p> Object<'v, 'p> {
         Some((&member.value, self.place.member(name, member.value.span)))
     }
 
-    /// The text of a member.
-    pub(super) fn text(
-        &self,
-        walk: &mut Walk<'_>,
-        name: &str,
-        source: &'static str,
-    ) -> Field<&'v str> {
-        let Some((value, place)) = self.get(name) else {
-            return Field::Absent;
-        };
-        match &value.kind {
-            Kind::String(text) => Field::Given(text.as_ref()),
-            _ => {
-                wrong_type(walk, value, &place, "a string", source);
-                Field::Wrong
-            }
-        }
-    }
-
     /// A member's text, read into its type.
     pub(super) fn parse<T>(
         &self,
@@ -123,27 +104,20 @@ impl<'v, 'p> Object<'v, 'p> {
         source: &'static str,
         parse: impl Fn(&str) -> Result<T, ValueError>,
     ) -> Field<T> {
-        let text = match self.text(walk, name, source) {
-            Field::Given(text) => text,
-            Field::Absent => return Field::Absent,
-            Field::Wrong => return Field::Wrong,
+        let Some((value, place)) = self.get(name) else {
+            return Field::Absent;
         };
-        match (parse(text), self.get(name)) {
-            (Ok(value), _) => Field::Given(value),
-            (Err(error), Some((_, place))) => {
-                walk.report(
-                    &place,
-                    Finding {
-                        code,
-                        actual: quote(text),
-                        limit: error.limit(),
-                        source,
-                        message: format!("{error}"),
-                    },
-                );
+        let Kind::String(text) = &value.kind else {
+            wrong_type(walk, value, &place, "a string", source);
+            return Field::Wrong;
+        };
+        match parse(text) {
+            Ok(value) => Field::Given(value),
+            Err(error) => {
+                let (actual, limit, message) = (quote(text), error.limit(), format!("{error}"));
+                walk.report(&place, Finding { code, actual, limit, source, message });
                 Field::Wrong
             }
-            (Err(_), None) => Field::Wrong,
         }
     }
 

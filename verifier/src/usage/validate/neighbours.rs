@@ -3,11 +3,11 @@
 use alloc::collections::BTreeMap;
 use alloc::format;
 
-use super::super::record::{IdempotencyKey, UsageRecord};
-use super::super::violation::ViolationCode;
 use super::place::Place;
 use super::source;
 use super::walk::{Finding, Walk};
+use crate::usage::record::{IdempotencyKey, UsageRecord};
+use crate::usage::violation::ViolationCode;
 
 /// The records of a document by what AWS compares.
 #[derive(Default)]

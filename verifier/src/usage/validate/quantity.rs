@@ -2,15 +2,15 @@
 
 use alloc::format;
 
-use super::super::quantity::Quantity;
-use super::super::quantity_error::QuantityError;
-use super::super::text::{clip, quote};
-use super::super::violation::ViolationCode;
 use super::members::{Field, Object, not_in_edition, wrong_type};
 use super::place::Place;
 use super::source;
 use super::walk::{Finding, Walk};
 use crate::json::{Kind, Value};
+use crate::usage::quantity::Quantity;
+use crate::usage::quantity_error::QuantityError;
+use crate::usage::text::{clip, quote};
+use crate::usage::violation::ViolationCode;
 
 /// The two members of a shape that hold a quantity.
 pub(super) struct QuantityMembers {

@@ -2,11 +2,6 @@
 
 use alloc::format;
 
-use super::super::identifiers::Dimension;
-use super::super::identity::IdentityForm;
-use super::super::record::UsageRecord;
-use super::super::text::quote;
-use super::super::violation::ViolationCode;
 use super::allocations::allocations;
 use super::identity::{Found, Product, identity};
 use super::members::{Field, Object, Shape};
@@ -16,6 +11,11 @@ use super::source;
 use super::time::{AgeRule, timestamp};
 use super::walk::{Finding, Walk};
 use crate::json::Value;
+use crate::usage::identifiers::Dimension;
+use crate::usage::identity::IdentityForm;
+use crate::usage::record::UsageRecord;
+use crate::usage::text::quote;
+use crate::usage::violation::ViolationCode;
 
 pub(super) const RECORD: Shape = Shape {
     name: "UsageRecord",

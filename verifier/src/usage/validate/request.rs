@@ -3,13 +3,6 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::super::edition::Edition;
-use super::super::identifiers::{ClientToken, ProductCode};
-use super::super::identity::IdentityForm;
-use super::super::limits::{MAX_RECORDS, MAX_REQUEST_BYTES, REQUEST_BYTES_REFUSED};
-use super::super::meter_request::MeterUsageRequest;
-use super::super::record::UsageRecord;
-use super::super::violation::ViolationCode;
 use super::allocations::allocations;
 use super::identity::{Product, missing_product_code};
 use super::members::{Field, Object, Shape, not_in_edition, wrong_type};
@@ -21,6 +14,13 @@ use super::source;
 use super::time::{AgeRule, timestamp};
 use super::walk::{Finding, Walk};
 use crate::json::{Kind, Value};
+use crate::usage::edition::Edition;
+use crate::usage::identifiers::{ClientToken, ProductCode};
+use crate::usage::identity::IdentityForm;
+use crate::usage::limits::{MAX_RECORDS, MAX_REQUEST_BYTES, REQUEST_BYTES_REFUSED};
+use crate::usage::meter_request::MeterUsageRequest;
+use crate::usage::record::UsageRecord;
+use crate::usage::violation::ViolationCode;
 
 const BATCH: Shape = Shape {
     name: "BatchMeterUsageRequest",

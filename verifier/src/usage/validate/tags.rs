@@ -4,15 +4,15 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::super::allocation::{Tag, TagSet};
-use super::super::identifiers::{TagKey, TagValue};
-use super::super::limits::MAX_TAGS;
-use super::super::violation::ViolationCode;
 use super::members::{Field, Object, Shape, wrong_type};
 use super::place::Place;
 use super::source;
 use super::walk::{Finding, Walk};
 use crate::json::{Kind, Value};
+use crate::usage::allocation::{Tag, TagSet};
+use crate::usage::identifiers::{TagKey, TagValue};
+use crate::usage::limits::MAX_TAGS;
+use crate::usage::violation::ViolationCode;
 
 const TAG: Shape = Shape { name: "Tag", members: &["Key", "Value"], source: source::TAG };
 

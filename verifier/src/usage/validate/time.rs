@@ -3,10 +3,6 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::super::limits::MAX_FUTURE;
-use super::super::text::{clip, quote};
-use super::super::violation::ViolationCode;
-use super::super::window::{Standing, Window};
 use super::duration::duration;
 use super::members::{Field, Object, wrong_type};
 use super::place::Place;
@@ -14,6 +10,10 @@ use super::source;
 use super::walk::{Finding, Walk};
 use crate::Timestamp;
 use crate::json::Kind;
+use crate::usage::limits::MAX_FUTURE;
+use crate::usage::text::{clip, quote};
+use crate::usage::violation::ViolationCode;
+use crate::usage::window::{Standing, Window};
 
 /// The window of an operation, and what its pages call the age.
 pub(super) struct AgeRule {

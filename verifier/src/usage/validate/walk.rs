@@ -3,11 +3,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::super::report::Report;
-use super::super::rules::Rules;
-use super::super::violation::{Severity, Violation, ViolationCode};
 use super::place::Place;
 use crate::Timestamp;
+use crate::usage::report::Report;
+use crate::usage::rules::Rules;
+use crate::usage::violation::{Severity, Violation, ViolationCode};
 
 pub(super) struct Walk<'r> {
     pub(super) rules: &'r Rules,
