@@ -102,6 +102,13 @@ impl State {
         Some(self.shared.keys.get(product_code, version, file).await)
     }
 
+    /// A version of a product's public key as PEM SPKI, made when it is not there yet; `None`
+    /// when there is no such version, or its private key cannot be read.
+    pub async fn public_key_pem(&self, product_code: &str, version: u32) -> Option<String> {
+        let key = self.key(product_code, version).await?.ok()?;
+        Some(key.public_pem().to_owned())
+    }
+
     /// Makes every key that is not there yet: it takes seconds, and the first call should not
     /// wait for it.
     pub(crate) async fn prepare_keys(self) {
