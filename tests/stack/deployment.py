@@ -92,7 +92,8 @@ def check(aws, outputs):
 
     redrive = json.loads(metering["RedrivePolicy"])
     expect("dead-letter queue", redrive["deadLetterTargetArn"], dead["QueueArn"])
-    assert int(redrive["maxReceiveCount"]) >= 5, redrive
+    # Fewer would give up on an outage of minutes.
+    at_least("maxReceiveCount", int(redrive["maxReceiveCount"]), 5)
     yield f"redrive to the dead-letter queue after {redrive['maxReceiveCount']} receives"
 
     mappings = functions.list_event_source_mappings(EventSourceArn=metering["QueueArn"])
@@ -106,7 +107,7 @@ def check(aws, outputs):
     yield f"event source mapping with ReportBatchItemFailures, batches of {mapping['BatchSize']}"
 
     visibility, timeout = int(metering["VisibilityTimeout"]), forward["Timeout"]
-    assert visibility >= 6 * timeout, (visibility, timeout)
+    at_least("VisibilityTimeout", visibility, 6 * timeout)
     yield f"messages hidden for {visibility} s, six times the function's {timeout} s or more"
 
     for output in ("ForwardUsageFunctionName", "ResolveCustomerFunctionName"):
@@ -169,3 +170,7 @@ def _roles(iam, functions, outputs):
 
 def expect(what, actual, expected):
     assert actual == expected, f"{what}: {actual!r}, expected {expected!r}"
+
+
+def at_least(what, actual, least):
+    assert actual >= least, f"{what}: {actual}, expected {least} or more"

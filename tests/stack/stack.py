@@ -16,6 +16,7 @@ from pathlib import Path
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 import deployment
 import queues
@@ -151,6 +152,6 @@ def meter(sqs, queue, emulator, messages):
 if __name__ == "__main__":
     try:
         sys.exit(0 if main() else 1)
-    except (AssertionError, TimeoutError) as error:
+    except (AssertionError, OSError, BotoCoreError, ClientError) as error:
         print(f"    WRONG  {error}", flush=True)
         sys.exit(1)

@@ -52,6 +52,7 @@ struct Places {
     root: PathBuf,
     binaries: PathBuf,
     work: PathBuf,
+    port: u16,
     python: PathBuf,
     ministack: PathBuf,
     emulator: PathBuf,
@@ -70,11 +71,13 @@ impl Places {
         let emulator = paths::binary("meterproof-emulator")?;
         let forward_usage = paths::binary("forward_usage")?;
         paths::binary("resolve_customer")?;
-        let work = target.join("stack");
+        let port = free_port()?;
+        // Two of these may run at once, each with a port and a folder of its own.
+        let work = target.join("stack").join(port.to_string());
         std::fs::create_dir_all(work.join("tmp"))
             .map_err(|error| FlowError::Setup(format!("{}: {error}", work.display())))?;
         let binaries = forward_usage.parent().map(PathBuf::from).unwrap_or_default();
-        Ok(Self { root: paths::root(), binaries, work, python, ministack, emulator })
+        Ok(Self { root: paths::root(), binaries, work, port, python, ministack, emulator })
     }
 }
 
@@ -166,13 +169,12 @@ async fn start_ministack(
     running: &mut Running,
     emulator: &str,
 ) -> Result<String, FlowError> {
-    let port = free_port()?;
-    let url = format!("http://127.0.0.1:{port}");
+    let url = format!("http://127.0.0.1:{}", places.port);
     let work = places.work.display().to_string();
     let environment = [
         // Its defaults listen on all addresses, and its functions would call AWS itself.
         ("BIND_HOST", "127.0.0.1".to_owned()),
-        ("GATEWAY_PORT", port.to_string()),
+        ("GATEWAY_PORT", places.port.to_string()),
         ("IOT_MTLS_ENABLED", "0".to_owned()),
         ("AWS_ENDPOINT_URL", url.clone()),
         ("AWS_ENDPOINT_URL_MARKETPLACE_METERING", emulator.to_owned()),

@@ -60,13 +60,13 @@ impl Rig {
     /// Starts the servers and the event source. The functions start with their first event.
     pub async fn start() -> Result<Self, FlowError> {
         let target = paths::target()?;
-        let work = target.join("up");
+        let state = State::new(Config::default()).map_err(setup)?;
+        let (listener, address) = http::listen("the emulator", EMULATOR_PORT).await?;
+        // Two of these may run at once, each with a port and a folder of its own.
+        let work = target.join("up").join(address.port().to_string());
         // Customers of an earlier run would be counted with those of this one.
         let _ = std::fs::remove_dir_all(&work);
         std::fs::create_dir_all(&work).map_err(setup)?;
-
-        let state = State::new(Config::default()).map_err(setup)?;
-        let (listener, address) = http::listen("the emulator", EMULATOR_PORT).await?;
         let emulator_server = Server::run(address, async move {
             // Serving ends only by being aborted with its `Server`.
             let _ = meterproof_emulator::serve(listener, state, std::future::pending()).await;
