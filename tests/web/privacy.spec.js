@@ -79,6 +79,19 @@ test("a reload forgets what was pasted", async ({ open }) => {
   await expect(page.locator("#token-product")).toHaveValue("");
 });
 
+test("the policy is as strict as it can be, in the page and in the header", async ({ request, site }) => {
+  const answer = await request.get(site.url);
+  const policy = [
+    "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "connect-src 'self'", "img-src 'self' data:",
+    "manifest-src 'self'", "worker-src 'self'", "base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'",
+    "trusted-types meterproof",
+  ].join("; ");
+  expect(answer.headers()["content-security-policy"]).toBe(`${policy}; frame-ancestors 'none'`);
+  const html = await answer.text();
+  expect(html).toContain(`content="${policy}"`);
+  expect(html).not.toMatch(/<style|<script(?![^>]* src=)|\son\w+=|\sstyle=/);
+});
+
 test("the policy stops scripts, styles and connections from elsewhere", async ({ site, browser }) => {
   const page = await browser.newPage();
   await page.goto(site.url);

@@ -84,4 +84,6 @@ export function asSentence(message) {
   return /[.!?:]$/.test(start) ? start : `${start}.`;
 }
 
-export const plural = (count, one, many = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+const digits = new Intl.NumberFormat("en");
+
+export const plural = (count, one, many = `${one}s`) => `${digits.format(count)} ${count === 1 ? one : many}`;

@@ -91,9 +91,25 @@ function pieces(text, places) {
   return result;
 }
 
+/** Line numbers: one element for each marked line, and one for each run of lines between. */
 function numbers(text, places) {
   const marks = new Map();
   for (const { line, severity } of places) if (marks.get(line) !== "error") marks.set(line, severity);
   const count = Math.min(text.split("\n").length, MOST_LINES);
-  return Array.from({ length: count }, (_, index) => h("span", { class: marks.get(index + 1) }, String(index + 1)));
+  const parts = [];
+  let run = [];
+  const close = () => {
+    if (run.length > 0) parts.push(h("span", {}, run.join("\n")));
+    run = [];
+  };
+  for (let line = 1; line <= count; line += 1) {
+    if (marks.has(line)) {
+      close();
+      parts.push(h("span", { class: marks.get(line) }, String(line)));
+    } else {
+      run.push(line);
+    }
+  }
+  close();
+  return parts;
 }

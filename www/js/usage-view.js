@@ -106,7 +106,8 @@ function judge(text, field, now) {
 
 function drawing({ text, report, rules, plan: planned, window: times }, now, width) {
   const all = sketch(text, report);
-  const points = all.filter(({ timestamp }) => timestamp !== null).map((point) => ({ ...point, state: stateOf(point.index, report, planned) }));
+  const stateOf = states(report, planned);
+  const points = all.filter(({ timestamp }) => timestamp !== null).map((point) => ({ ...point, state: stateOf(point.index) }));
   if (points.length === 0) return null;
   const accepted = { ...times, oldest: Math.max(times.oldest, times.monthCutoff ?? -Infinity) };
   const { picture, hiddenRows } = timeline({ points, window: accepted, now, width: Math.max(260, width - 34), monthCloses: monthCloses(rules, now) });
@@ -117,17 +118,35 @@ function drawing({ text, report, rules, plan: planned, window: times }, now, wid
     legend(points),
     hiddenRows > 0 ? h("p", { class: "hint" }, `${plural(hiddenRows, "more row")} in the table below.`) : null,
     undrawn > 0 ? h("p", { class: "hint" }, `${plural(undrawn, "record")} without a readable time ${undrawn === 1 ? "is" : "are"} not drawn.`) : null,
-    h("details", { "data-key": "table" }, h("summary", {}, "The same as a table"), table(points)));
+    tableDetails(points));
 }
 
-function stateOf(index, report, planned) {
-  const own = report.violations.filter(({ record }) => record === index);
-  const errors = own.filter(({ severity }) => severity === "error");
-  if (errors.some(({ code }) => code !== "conflicting_records")) return "rejected";
-  if (errors.length > 0 || planned.conflicts.some(({ record }) => record === index)) return "conflict";
-  if (!report.records.some((record) => record.index === index)) return "blocked";
-  if (planned.batches.some(({ coalesced }) => coalesced.some(([, dropped]) => dropped === index))) return "repeated";
-  return own.length > 0 ? "warning" : "accepted";
+/** The table is made when it is first opened: of thousands of records it is the slowest part of the page. */
+const tableDetails = (points) => h("details", {
+  "data-key": "table",
+  ontoggle: ({ currentTarget }) => {
+    if (currentTarget.open && !currentTarget.querySelector("table")) currentTarget.append(table(points));
+  },
+}, h("summary", {}, "The same as a table"));
+
+/** The state of each record, by its index. */
+function states(report, planned) {
+  const errors = new Map();
+  const warned = new Set();
+  for (const { record, severity, code } of report.violations) {
+    if (severity === "warning") warned.add(record);
+    else errors.set(record, (errors.get(record) ?? true) && code === "conflicting_records");
+  }
+  const valid = new Set(report.records.map(({ index }) => index));
+  const conflicts = new Set(planned.conflicts.map(({ record }) => record));
+  const repeated = new Set(planned.batches.flatMap(({ coalesced }) => coalesced.map(([, dropped]) => dropped)));
+  return (index) => {
+    if (errors.get(index) === false) return "rejected";
+    if (errors.has(index) || conflicts.has(index)) return "conflict";
+    if (!valid.has(index)) return "blocked";
+    if (repeated.has(index)) return "repeated";
+    return warned.has(index) ? "warning" : "accepted";
+  };
 }
 
 // Usage of a month is accepted until 06:00 UTC on the 1st of the next (BatchMeterUsage reference).

@@ -1,6 +1,6 @@
 // Serves the assembled page as a careful host would: with the policy as a header, on loopback.
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,20 +8,21 @@ import { fileURLToPath } from "node:url";
 /** The page as `cargo xtask` assembles it. */
 export const SITE = process.env.METERPROOF_SITE ?? fileURLToPath(new URL("../../../target/www", import.meta.url));
 
-const POLICY = [
-  "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "connect-src 'self'",
-  "img-src 'self' data:", "manifest-src 'self'", "worker-src 'self'", "base-uri 'none'", "form-action 'none'",
-  "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types meterproof",
-].join("; ");
-
 const TYPES = {
   ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
   ".svg": "image/svg+xml", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json",
   ".json": "application/json", ".md": "text/plain; charset=utf-8",
 };
 
+/** The policy of the page's own `<meta>`, and the one directive that works in a header alone. */
+async function policyOf(root) {
+  const page = await readFile(join(root, "index.html"), "utf8");
+  return `${/http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page)[1]}; frame-ancestors 'none'`;
+}
+
 /** Starts the server below `prefix` ("/" or "/some/folder/"); resolves to `{ url, close }`. */
 export async function serve(prefix = "/", root = SITE) {
+  const policy = await policyOf(root);
   const server = createServer(async (request, response) => {
     try {
       const path = decodeURIComponent(new URL(request.url, "http://page").pathname);
@@ -33,7 +34,7 @@ export async function serve(prefix = "/", root = SITE) {
       }
       response.writeHead(200, {
         "content-type": TYPES[extname(found)] ?? "application/octet-stream",
-        "content-security-policy": POLICY,
+        "content-security-policy": policy,
         "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",
         "cache-control": "no-store",
