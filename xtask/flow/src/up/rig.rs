@@ -75,7 +75,8 @@ impl Rig {
         let page_server = Server::start("the page", PAGE_PORT, page).await?;
         let broker = Arc::new(Broker::new(queues()).map_err(setup)?);
         let queues_server =
-            Server::start("the queue endpoint", QUEUES_PORT, sqs_router(Arc::clone(&broker))).await?;
+            Server::start("the queue endpoint", QUEUES_PORT, sqs_router(Arc::clone(&broker)))
+                .await?;
 
         let url = emulator_server.url();
         let rejects = queue_url(&queues_server, REJECTS_QUEUE);
