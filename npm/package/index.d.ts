@@ -200,7 +200,7 @@ export interface RulesOptions {
 }
 
 export interface ValidateOptions extends RulesOptions {
-  /** The product's dimensions. Without them any dimension is accepted. */
+  /** The product's dimensions, 8192 bytes in all. Without them any dimension is accepted. */
   dimensions?: readonly string[] | undefined;
 }
 

@@ -7,6 +7,21 @@ use crate::refusal::Refusal;
 /// that length would take half a gigabyte to read.
 const MAX_VALUES: usize = 500_000;
 
+/// Bytes of all dimension names together: a report repeats them in each of its violations.
+const MAX_DIMENSION_BYTES: usize = 8 * 1024;
+
+/// Refuses dimension names that would fill the report of a document with wrong ones.
+pub fn check_dimensions(names: &[String]) -> Result<(), Refusal> {
+    let bytes: usize = names.iter().map(String::len).sum();
+    if bytes <= MAX_DIMENSION_BYTES {
+        return Ok(());
+    }
+    Err(Refusal::configuration(
+        "input_too_large",
+        format!("the dimensions have {bytes} bytes, over the limit of {MAX_DIMENSION_BYTES}"),
+    ))
+}
+
 /// Refuses a document that may hold too many values. Each value but the first stands behind a
 /// comma or an opening bracket, so that counting those never counts too few.
 pub fn check(document: &[u8]) -> Result<(), Refusal> {

@@ -33,6 +33,7 @@ pub fn report(document: &[u8], options: &str) -> Result<ReportAnswer, Refusal> {
     let options: Options = serde_json::from_str(options).map_err(Refusal::options)?;
     let mut rules = edition(&options.rules)?;
     if let Some(names) = &options.dimensions {
+        size::check_dimensions(names)?;
         rules = rules
             .with_dimensions(names)
             .map_err(|error| Refusal::configuration("invalid_dimensions", error))?;

@@ -212,6 +212,18 @@ describe("large documents", () => {
     }
   });
 
+  test("many wrong records and many dimensions make a long report, not a trap", () => {
+    const wrong = Array.from({ length: 20_000 }, (_, at) => record({ Dimension: `d${at}` }));
+    const names = Array.from({ length: 32 }, (_, at) => String(at).padStart(250, "x"));
+    const { violations } = validate(JSON.stringify(wrong), { now: NOW, dimensions: names });
+    assert.equal(violations.length, 10_000);
+    assert.equal(violations[9_999].code, "unknown_dimension");
+    assert.throws(() => validate("[]", { dimensions: Array(33).fill("x".repeat(250)) }), {
+      name: "ConfigurationError",
+      code: "input_too_large",
+    });
+  });
+
   test("20,000 records are planned", () => {
     const records = Array.from({ length: 20_000 }, (_, at) =>
       record({ Dimension: `d${at}`, LicenseArn: `${ARN}-${at % 50}` }),
