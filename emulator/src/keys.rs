@@ -22,8 +22,11 @@ use crate::service::Grant;
 /// is first needed, off the threads that serve.
 #[derive(Default)]
 pub(crate) struct Keys {
-    cells: Mutex<HashMap<(String, u32), Arc<OnceCell<Arc<Key>>>>>,
+    cells: Mutex<HashMap<(String, u32), Cell>>,
 }
+
+/// A key that is there, or being made, or neither.
+type Cell = Arc<OnceCell<Arc<Key>>>;
 
 /// A private key with its public half.
 pub(crate) struct Key {

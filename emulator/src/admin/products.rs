@@ -44,7 +44,7 @@ pub(super) async fn rotate_key(
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
     let now = state.clock().now();
     let version = state.service().catalogue_mut().rotate_key(&code, now);
-    let version = version.ok_or_else(|| Refusal::not_found("no such product"))?;
+    let version = version.ok_or_else(|| Refusal::not_found("no such container product"))?;
     tokio::spawn(state.prepare_keys());
     let answer = json!({ "productCode": code, "publicKeyVersion": version });
     Ok((StatusCode::CREATED, Json(answer)))

@@ -251,4 +251,13 @@ mod tests {
             assert_eq!(at.to_string(), "2026-01-01T00:00:00Z");
         }
     }
+
+    #[test]
+    fn the_readme_s_example_is_valid() {
+        let readme = include_str!("../../README.md");
+        let example = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+        let config = Config::from_toml(example.expect("an example")).expect("valid");
+        assert_eq!((config.credentials.len(), config.products.len()), (2, 2));
+        assert_eq!(config.products[1].public_keys[1].version, 2);
+    }
 }

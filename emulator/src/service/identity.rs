@@ -2,7 +2,8 @@
 
 use meterproof::Timestamp;
 
-use super::catalogue::{Catalogue, Customer, IdentityForm, Product};
+use super::catalogue::Catalogue;
+use super::product::{Customer, IdentityForm, Product};
 use super::{Caller, window};
 use crate::wire::{ErrorName, ServiceError, UsageRecord};
 

@@ -1,7 +1,7 @@
 use meterproof::Timestamp;
 
-use super::catalogue::{Customer, Product, ProductKind};
 use super::ledger::{Entered, Key};
+use super::product::{Customer, Product, ProductKind};
 use super::{Call, Platform, Quantity, Service, allocations, constraints, window};
 use crate::wire::{ErrorName, MeterUsageRequest, MeterUsageResult, Operation, ServiceError};
 

@@ -11,6 +11,7 @@ mod constraints;
 mod identity;
 mod ledger;
 mod meter_usage;
+mod product;
 mod quantity;
 mod register_usage;
 mod resolve_customer;
@@ -24,12 +25,10 @@ use crate::wire::{
 };
 
 pub use caller::{Call, Caller, Platform};
-pub use catalogue::{
-    Catalogue, CatalogueError, Customer, CustomerChange, IdentityForm, Product, ProductKind,
-    PublicKeyVersion,
-};
+pub use catalogue::{Catalogue, CatalogueError};
 pub(crate) use ledger::uuid;
 pub use ledger::{Key, Ledger, LedgerEntry};
+pub use product::{Customer, CustomerChange, IdentityForm, Product, ProductKind, PublicKeyVersion};
 pub use quantity::Quantity;
 pub use register_usage::Grant;
 pub use resolve_customer::{RegistrationSubject, TokenError};

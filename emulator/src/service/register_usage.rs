@@ -1,6 +1,6 @@
 use meterproof::Timestamp;
 
-use super::catalogue::ProductKind;
+use super::product::ProductKind;
 use super::{Call, Platform, Service, constraints};
 use crate::wire::{ErrorName, Operation, RegisterUsageRequest, ServiceError};
 

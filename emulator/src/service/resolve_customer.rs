@@ -5,7 +5,7 @@ use base64::prelude::BASE64_STANDARD;
 use meterproof::Timestamp;
 use serde::Deserialize;
 
-use super::catalogue::{IdentityForm, Product, ProductKind};
+use super::product::{IdentityForm, Product, ProductKind};
 use super::{Call, Service, constraints};
 use crate::wire::{
     ErrorName, Metadata, Operation, ResolveCustomerRequest, ResolveCustomerResult, ServiceError,

@@ -100,7 +100,10 @@ fn product_codes_and_customers_have_their_own_errors() {
         }),
     );
     let mut world = World::new();
-    assert_eq!(statuses(&mut world, &coded_batch(&[by_identifier.clone()])), ["Success"]);
+    assert_eq!(
+        statuses(&mut world, &coded_batch(std::slice::from_ref(&by_identifier))),
+        ["Success"]
+    );
 
     let code = |code: &str| json!({ "ProductCode": code, "UsageRecords": [coded()] });
     for unknown in ["nothing", "container", "licensed"] {
@@ -198,7 +201,7 @@ fn a_deprovisioned_license_has_one_more_hour() {
     let mut world = World::new();
     let last = with(&record(), json!({ "Timestamp": at("11:00:00") }));
     world.now = time("2026-11-21T12:00:00Z");
-    assert_eq!(statuses(&mut world, &batch(&[last.clone()])), ["Success"]);
+    assert_eq!(statuses(&mut world, &batch(std::slice::from_ref(&last))), ["Success"]);
     let after = with(&record(), json!({ "Timestamp": at("11:00:01") }));
     assert_eq!(
         world.refusal(Operation::BatchMeterUsage, &batch(&[after])),
