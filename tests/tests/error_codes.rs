@@ -33,6 +33,7 @@ fn every_table_is_the_code_s_own_list() {
         ("Timestamps", TimestampError::ALL),
         ("Values made in Rust", &values),
         ("Rejections", Rejection::ALL),
+        ("Forwarding", meterproof_lambda::forward::codes::ALL),
         ("Retries", RetryCause::ALL),
         ("Fulfilment", &problems),
         ("Registration ids", RegistrationIdError::ALL),

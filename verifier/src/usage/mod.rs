@@ -8,6 +8,7 @@
 //!
 //! Nothing here reads a clock or sends a byte: the caller passes the time in and the outcome.
 
+mod age;
 mod allocation;
 mod batch;
 mod batch_request;

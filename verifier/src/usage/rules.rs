@@ -4,6 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::age::Age;
 use super::edition::Edition;
 use super::identifiers::Dimension;
 use super::limits::{
@@ -202,27 +203,6 @@ impl Rules {
 impl Default for Rules {
     fn default() -> Self {
         Self::CURRENT
-    }
-}
-
-/// How old usage may be, in seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Age {
-    /// Refused at this age and beyond.
-    Below(i64),
-    /// Refused beyond this age.
-    UpTo(i64),
-}
-
-impl Age {
-    fn refused(self) -> String {
-        match self {
-            Self::Below(seconds) => {
-                let hours = seconds / 3600;
-                alloc::format!("{hours} h old or older")
-            }
-            Self::UpTo(seconds) => alloc::format!("more than {} h old", seconds / 3600),
-        }
     }
 }
 

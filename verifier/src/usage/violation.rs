@@ -126,8 +126,10 @@ codes! {
     MissingProductCode = "missing_product_code", Error;
     /// One record twice.
     RepeatedRecord = "repeated_record", Warning;
-    /// Two records of one customer, dimension and hour that differ.
+    /// Two records of one customer, dimension and hour with different quantities.
     ConflictingRecords = "conflicting_records", Error;
+    /// Two records of one customer, dimension, hour and quantity with different allocations.
+    DifferingAllocations = "differing_allocations", Warning;
 
     /// A record that names no customer.
     MissingIdentity = "missing_identity", Error;

@@ -1,6 +1,6 @@
 //! The times at which usage may lie to be accepted now.
 
-use super::rules::Age;
+use super::age::Age;
 use crate::Timestamp;
 
 /// The acceptance window at one moment: what a validator decides by and a drawing shows.

@@ -100,7 +100,10 @@ fn neighbours_are_compared() {
         ("conflicting_records /1 Some(1)".to_string(), vec![0, 1])
     );
     let allocated = with("UsageAllocations", r#"[{"AllocatedUsageQuantity":17}]"#);
-    assert_eq!(of(&first, &allocated), ("conflicting_records /1 Some(1)".to_string(), vec![0, 1]));
+    assert_eq!(
+        of(&first, &allocated),
+        ("differing_allocations /1 Some(1)".to_string(), vec![0, 1])
+    );
     assert_eq!(of(&first, &with("Timestamp", "1795248000")), (String::new(), vec![0, 1]));
     assert_eq!(
         of(&with("Quantity", "-1"), &first),

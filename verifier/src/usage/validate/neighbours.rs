@@ -44,12 +44,12 @@ impl Neighbours {
             }
         } else if quantity == before {
             Finding {
-                code: ViolationCode::ConflictingRecords,
+                code: ViolationCode::DifferingAllocations,
                 actual: "other allocations".into(),
                 limit: format!("the allocations of record {first}"),
                 source: source::RESULT,
                 message: format!(
-                    "has other allocations than record {first} ({what}); AWS takes one record for an hour, keep one"
+                    "has other allocations than record {first} ({what}); AWS compares quantities alone, bills one record and keeps one split: keep the right one"
                 ),
             }
         } else {

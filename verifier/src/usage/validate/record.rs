@@ -1,6 +1,8 @@
 //! One usage record.
 
 use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::allocations::allocations;
 use super::identity::{Found, Product, identity};
@@ -93,8 +95,7 @@ pub(super) fn dimension(
         && !known.is_empty()
         && !known.contains(given)
     {
-        let names: alloc::vec::Vec<_> = known.iter().map(Dimension::as_str).collect();
-        let names = names.join(", ");
+        let names = some_of(known);
         walk.report(
             &place,
             Finding {
@@ -110,4 +111,15 @@ pub(super) fn dimension(
         );
     }
     dimension
+}
+
+/// The first names, and how many more there are: a message stays short whatever the product has.
+fn some_of(dimensions: &[Dimension]) -> String {
+    const SHOWN: usize = 10;
+    let shown: Vec<_> = dimensions.iter().take(SHOWN).map(Dimension::as_str).collect();
+    let names = shown.join(", ");
+    match dimensions.len().saturating_sub(SHOWN) {
+        0 => names,
+        more => format!("{names} and {more} more"),
+    }
 }
