@@ -89,14 +89,16 @@ export function validate(document, options = {}) {
 
 /** The BatchMeterUsage requests that a document's records would be sent in. */
 export function plan(document, options = {}) {
-  const { rules, now, productCode } = argument.options(options, "the options", [
+  const { rules, dimensions, now, productCode } = argument.options(options, "the options", [
     "rules",
+    "dimensions",
     "now",
     "productCode",
   ]);
   const { bytes } = argument.document(document);
   const wire = JSON.stringify({
     rules: edition(rules),
+    dimensions: argument.dimensions(dimensions),
     now: argument.now(now),
     productCode:
       productCode === undefined

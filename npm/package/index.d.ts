@@ -7,6 +7,10 @@
  * arguments, apart from the clock where `now` is left out.
  */
 
+import type { ConfigurationErrorCode, KeyErrorCode, VerifyErrorCode, ViolationCode } from "./codes.js";
+
+export type { ConfigurationErrorCode, KeyErrorCode, VerifyErrorCode, ViolationCode };
+
 /**
  * Where the WebAssembly file comes from: its address, what was fetched, its bytes, or the
  * compiled module.
@@ -302,7 +306,7 @@ export type Identity =
  */
 export function plan(document: string | Uint8Array, options?: PlanOptions): Plan;
 
-export interface PlanOptions extends RulesOptions {
+export interface PlanOptions extends ValidateOptions {
   /** The product of records that name neither a product nor a license. */
   productCode?: string | undefined;
 }
@@ -354,6 +358,8 @@ export interface Conflict {
   record: number;
   /** The earlier one, which is. */
   first: number;
+  /** What differs; where it is the allocations, the quantities are equal. */
+  differs: "quantity" | "allocations";
   quantity: string;
   firstQuantity: string;
 }
@@ -442,153 +448,3 @@ export class EngineError extends MeterproofError {
   private constructor();
   readonly code: "engine_stopped";
 }
-
-export type ConfigurationErrorCode =
-  | "init_failed"
-  | "input_too_large"
-  | "invalid_dimensions"
-  | "invalid_document"
-  | "invalid_key_type"
-  | "invalid_key_version"
-  | "invalid_keys"
-  | "invalid_leeway_seconds"
-  | "invalid_max_token_length"
-  | "invalid_nonce"
-  | "invalid_now"
-  | "invalid_options"
-  | "invalid_product_code"
-  | "invalid_rules"
-  | "invalid_token_type"
-  | "missing_nonce"
-  | "no_keys"
-  | "not_initialised"
-  | "unknown_option";
-
-/** Why a token is refused. */
-export type VerifyErrorCode =
-  | "algorithm_not_ps256"
-  | "base64url_alphabet"
-  | "base64url_length"
-  | "base64url_padding"
-  | "base64url_stray_bits"
-  | "base64url_whitespace"
-  | "claim_missing"
-  | "claim_styles_mixed"
-  | "claim_type"
-  | "claim_value"
-  | "critical_header"
-  | "expired"
-  | "header_duplicate_name"
-  | "header_not_json"
-  | "header_not_object"
-  | "issued_in_future"
-  | "key_version_unknown"
-  | "nonce_mismatch"
-  | "nonce_missing"
-  | "nonce_unexpected"
-  | "not_yet_valid"
-  | "payload_duplicate_name"
-  | "payload_not_json"
-  | "payload_not_object"
-  | "product_code_mismatch"
-  | "segment_count"
-  | "segment_empty"
-  | "signature_invalid"
-  | "token_empty"
-  | "token_too_long"
-  | "type_not_jwt"
-  | "unencoded_payload"
-  | "wrapper_duplicate_name"
-  | "wrapper_not_json"
-  | "wrapper_without_signature";
-
-/** Why a public key is refused. */
-export type KeyErrorCode =
-  | "key_der_malformed"
-  | "key_empty"
-  | "key_exponent_even"
-  | "key_exponent_too_large"
-  | "key_exponent_too_small"
-  | "key_format_unknown"
-  | "key_is_private"
-  | "key_is_published"
-  | "key_jwk_member"
-  | "key_jwk_not_json"
-  | "key_jwk_set"
-  | "key_modulus_even"
-  | "key_not_rsa"
-  | "key_pem_label"
-  | "key_pem_malformed"
-  | "key_text_after_footer"
-  | "key_text_before_header"
-  | "key_too_large"
-  | "key_too_small"
-  | "key_unsupported";
-
-/** Which rule a usage document breaks; those that begin with `json_` say why it is not JSON. */
-export type ViolationCode =
-  | "allocation_kind"
-  | "allocation_sum"
-  | "allocation_without_quantity"
-  | "conflicting_identity"
-  | "conflicting_records"
-  | "decimal_is_number"
-  | "empty_tag_value"
-  | "hour_still_open"
-  | "invalid_account_id"
-  | "invalid_client_token"
-  | "invalid_customer_identifier"
-  | "invalid_dimension"
-  | "invalid_license_arn"
-  | "invalid_product_code"
-  | "invalid_tag_key"
-  | "invalid_tag_value"
-  | "json_byte_order_mark"
-  | "json_control_character"
-  | "json_duplicate_name"
-  | "json_invalid_escape"
-  | "json_invalid_number"
-  | "json_invalid_utf8"
-  | "json_lone_surrogate"
-  | "json_too_deep"
-  | "json_trailing_text"
-  | "json_unexpected_character"
-  | "json_unexpected_end"
-  | "license_without_account"
-  | "missing_identity"
-  | "missing_member"
-  | "missing_product_code"
-  | "mixed_identity_forms"
-  | "no_allocations"
-  | "no_quantity"
-  | "no_records"
-  | "no_tags"
-  | "not_in_edition"
-  | "product_code_with_license"
-  | "quantity_exponent"
-  | "quantity_fraction"
-  | "quantity_is_text"
-  | "quantity_leading_zero"
-  | "quantity_malformed"
-  | "quantity_negative"
-  | "quantity_too_large"
-  | "quantity_too_many_places"
-  | "repeated_record"
-  | "repeated_tag_key"
-  | "repeated_tag_set"
-  | "request_maybe_too_large"
-  | "request_too_large"
-  | "timestamp_in_future"
-  | "timestamp_malformed"
-  | "timestamp_month_closed"
-  | "timestamp_too_old"
-  | "too_many_allocations"
-  | "too_many_records"
-  | "too_many_tags"
-  | "two_quantities"
-  | "uncertain_tag_character"
-  | "unknown_dimension"
-  | "unknown_member"
-  | "unusual_account_id"
-  | "unusual_license_arn"
-  | "wrong_type";

@@ -6,7 +6,7 @@ use meterproof::usage::{self, Batch, Conflict, IdempotencyKey, Plan, ProductCode
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::Refusal;
-use crate::rules::{PlanWindow, edition, time};
+use crate::rules::{PlanWindow, rules, time};
 use crate::size;
 
 /// What [`plan`] is given.
@@ -14,6 +14,7 @@ use crate::size;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Options {
     rules: String,
+    dimensions: Option<Vec<String>>,
     now: i64,
     product_code: Option<String>,
 }
@@ -21,7 +22,7 @@ pub struct Options {
 /// Plans a document's records.
 pub fn plan(document: &[u8], options: &str) -> Result<PlanAnswer, Refusal> {
     let options: Options = serde_json::from_str(options).map_err(Refusal::options)?;
-    let rules = edition(&options.rules)?;
+    let rules = rules(&options.rules, options.dimensions.as_deref())?;
     let now = time(options.now)?;
     let product = options.product_code.as_deref().map(ProductCode::parse).transpose();
     let product = product.map_err(|error| Refusal::configuration("invalid_product_code", error))?;
@@ -77,6 +78,7 @@ struct BatchAnswer {
 struct ConflictAnswer {
     record: usize,
     first: usize,
+    differs: &'static str,
     quantity: String,
     first_quantity: String,
 }
@@ -115,6 +117,11 @@ impl ConflictAnswer {
             record: conflict.handle,
             // Every planned record's key was put there before planning.
             first: firsts.get(&conflict.record.key()).copied().unwrap_or(conflict.handle),
+            differs: if conflict.record.quantity() == conflict.first.quantity() {
+                "allocations"
+            } else {
+                "quantity"
+            },
             quantity: conflict.record.quantity().to_string(),
             first_quantity: conflict.first.quantity().to_string(),
         }

@@ -5,6 +5,7 @@ use meterproof::usage::{Edition, Rules, Window};
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::Refusal;
+use crate::size;
 
 /// What [`window`] is given.
 #[derive(Deserialize)]
@@ -66,6 +67,16 @@ pub fn edition(name: &str) -> Result<Rules, Refusal> {
             format!("there are no rules {name:?}: pass \"current\", \"2024\" or \"2019\""),
         )),
     }
+}
+
+/// The rules of an edition, for a product with these dimensions where they are given.
+pub fn rules(name: &str, dimensions: Option<&[String]>) -> Result<Rules, Refusal> {
+    let rules = edition(name)?;
+    let Some(names) = dimensions else { return Ok(rules) };
+    size::check_dimensions(names)?;
+    rules
+        .with_dimensions(names)
+        .map_err(|error| Refusal::configuration("invalid_dimensions", error))
 }
 
 /// A time from milliseconds since 1970.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::places::Places;
 use crate::refusal::Refusal;
-use crate::rules::{edition, time};
+use crate::rules::{rules, time};
 use crate::size;
 
 /// What [`report`] is given.
@@ -31,13 +31,7 @@ enum Offsets {
 /// The report of a document.
 pub fn report(document: &[u8], options: &str) -> Result<ReportAnswer, Refusal> {
     let options: Options = serde_json::from_str(options).map_err(Refusal::options)?;
-    let mut rules = edition(&options.rules)?;
-    if let Some(names) = &options.dimensions {
-        size::check_dimensions(names)?;
-        rules = rules
-            .with_dimensions(names)
-            .map_err(|error| Refusal::configuration("invalid_dimensions", error))?;
-    }
+    let rules = rules(&options.rules, options.dimensions.as_deref())?;
     size::check(document)?;
     let reading = usage::read(document, &rules, time(options.now)?, None);
     Ok(ReportAnswer::of(reading, document, options.offsets))

@@ -6,7 +6,9 @@ import { test } from "node:test";
 
 import { codes } from "meterproof";
 
-const types = readFileSync(new URL("./node_modules/meterproof/index.d.ts", import.meta.url), "utf8");
+const types = ["index.d.ts", "codes.d.ts"]
+  .map((name) => readFileSync(new URL(`./node_modules/meterproof/${name}`, import.meta.url), "utf8"))
+  .join("\n");
 
 const unions = {
   verify: "VerifyErrorCode",

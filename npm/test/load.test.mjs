@@ -68,6 +68,7 @@ test("the package holds what it ships and nothing else", () => {
     "README.md",
     "api.js",
     "arguments.js",
+    "codes.d.ts",
     "engine.js",
     "errors.js",
     "index.d.ts",

@@ -298,9 +298,24 @@ describe("plan", () => {
       [[[0, 4], [[0, 1]]]],
     );
     assert.deepEqual(planned.conflicts, [
-      { record: 2, first: 0, quantity: "18", firstQuantity: "17.42" },
+      { record: 2, first: 0, differs: "quantity", quantity: "18", firstQuantity: "17.42" },
     ]);
     assert.deepEqual(planned.rejected, [3]);
+  });
+
+  test("other allocations of the same quantity are a contradiction too", () => {
+    const allocated = { UsageAllocations: [{ AllocatedUsageQuantityAsDecimal: "17.42" }] };
+    const { conflicts } = plan(JSON.stringify([record(), record(allocated)]), { now: NOW });
+    assert.deepEqual(conflicts, [
+      { record: 1, first: 0, differs: "allocations", quantity: "17.42", firstQuantity: "17.42" },
+    ]);
+  });
+
+  test("a dimension the product does not have is left out", () => {
+    const document = JSON.stringify([record(), record({ Dimension: "unheard-of" })]);
+    const planned = plan(document, { now: NOW, dimensions: [record().Dimension] });
+    assert.deepEqual(planned.batches.map(({ records }) => records), [[0]]);
+    assert.deepEqual(planned.rejected, [1]);
   });
 
   test("a document that cannot be read has no records", () => {
@@ -311,7 +326,8 @@ describe("plan", () => {
   test("options are checked", () => {
     const wrong = (options, code) =>
       assert.throws(() => plan("[]", options), { name: "ConfigurationError", code });
-    wrong({ dimensions: ["users"] }, "unknown_option");
+    wrong({ dimensions: "users" }, "invalid_dimensions");
+    wrong({ dimension: ["users"] }, "unknown_option");
     wrong({ productCode: 7 }, "invalid_product_code");
     wrong({ productCode: "" }, "invalid_product_code");
     wrong({ rules: "" }, "invalid_rules");

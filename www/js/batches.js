@@ -37,9 +37,12 @@ function batchItem({ productCode, identityForm, bytes, records, coalesced, body 
       copyButton(body)));
 }
 
-const conflict = ({ record, first, quantity, firstQuantity }) => h("p", { class: "notice" },
-  state("fail", "Conflict"), ` Record ${record} says ${quantity}, record ${first} says ${firstQuantity} for the same customer, dimension and hour. ` +
-  "AWS bills the first and answers DuplicateRecord to the other, so only the first is sent. Find out which quantity is right.");
+const conflict = ({ record, first, differs, quantity, firstQuantity }) => h("p", { class: "notice" },
+  state("fail", "Conflict"), differs === "quantity"
+    ? ` Record ${record} says ${quantity}, record ${first} says ${firstQuantity} for the same customer, dimension and hour. ` +
+      "AWS bills the first and answers DuplicateRecord to the other, so only the first is sent. Find out which quantity is right."
+    : ` Record ${record} and record ${first} say ${quantity} for the same customer, dimension and hour, with different allocations. ` +
+      "AWS bills it once and keeps one split, so only the first is sent. Find out which split is right.");
 
 const leftOut = (rejected) => rejected.length === 0 ? null : h("p", { class: "notice info" },
   `Not sent, because of errors: ${named(rejected)}.`);

@@ -91,12 +91,13 @@ export function startUsageView() {
 function judge(text, field, now) {
   const rules = field.rules.value;
   const names = field.dimensions.value.split(",").map((name) => name.trim()).filter(Boolean);
+  const dimensions = names.length > 0 ? names : undefined;
   const productCode = field.product.value.trim() || undefined;
   const fields = { invalid_dimensions: field.dimensions, invalid_product_code: field.product };
   Object.values(fields).forEach((input) => fieldError(input, null));
   try {
-    const report = validate(text, { rules, now, dimensions: names.length > 0 ? names : undefined });
-    return { text, report, rules, plan: plan(text, { rules, now, productCode }), window: rulesWindow({ rules, now }) };
+    const report = validate(text, { rules, now, dimensions });
+    return { text, report, rules, plan: plan(text, { rules, now, dimensions, productCode }), window: rulesWindow({ rules, now }) };
   } catch (error) {
     const problem = asSentence(error.message);
     if (fields[error.code]) fieldError(fields[error.code], problem);

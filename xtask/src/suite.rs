@@ -24,7 +24,9 @@ pub fn stack(once: bool) -> Outcome {
 
 /// Every test.
 pub fn test() -> Outcome {
-    step("Rust tests", || run(&mut cargo("test --workspace --exclude meterproof-wasm"), TEST_REMEDY))?;
+    step("Rust tests", || {
+        run(&mut cargo("test --workspace --exclude meterproof-wasm"), TEST_REMEDY)
+    })?;
     build::binaries()?;
     clients()?;
     build::npm_tarball()?;
@@ -56,7 +58,7 @@ fn clients() -> Outcome {
 /// The packed and installed npm package in Node.js, and its types.
 fn npm() -> Outcome {
     step("the npm package in Node.js", || {
-        run(node::npm("test").current_dir(root().join("npm")), TEST_REMEDY)
+        run(&mut cargo("run --quiet -p xtask-bindgen -- test"), TEST_REMEDY)
     })
 }
 

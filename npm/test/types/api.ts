@@ -123,8 +123,10 @@ function customer(identity: Identity): string {
 const planned: Plan = plan("[]", { productCode: "p", rules: "current" });
 same<(typeof planned.batches)[number]["productCode"], string | null>(true);
 same<(typeof planned.batches)[number]["coalesced"][number], [kept: number, dropped: number]>(true);
-// @ts-expect-error plan takes no dimensions
-plan("[]", { dimensions: [] });
+plan("[]", { dimensions: ["users"] });
+// @ts-expect-error dimensions come as a list
+plan("[]", { dimensions: "users" });
+same<(typeof planned.conflicts)[number]["differs"], "quantity" | "allocations">(true);
 
 same<ReturnType<typeof publicKey>["bits"], number>(true);
 same<ReturnType<typeof rulesWindow>["monthCutoff"], number | null>(true);

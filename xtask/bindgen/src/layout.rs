@@ -8,6 +8,8 @@ pub struct Layout {
     pub root: PathBuf,
     /// The crate, its tools and tests: `npm/`.
     pub source: PathBuf,
+    /// What cargo writes: `target/`, or what `CARGO_TARGET_DIR` says.
+    target: PathBuf,
     /// What this program writes: `target/npm/`.
     pub output: PathBuf,
     /// The unpacked package: `target/npm/package/`.
@@ -19,14 +21,15 @@ impl Layout {
     pub fn of_this_workspace() -> Self {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         let root = here.ancestors().nth(2).unwrap_or(here).to_path_buf();
-        let output = root.join("target/npm");
-        Self { source: root.join("npm"), package: output.join("package"), output, root }
+        let chosen = std::env::var_os("CARGO_TARGET_DIR").map_or("target".into(), PathBuf::from);
+        let target = root.join(chosen);
+        let output = target.join("npm");
+        Self { source: root.join("npm"), package: output.join("package"), output, target, root }
     }
 
     /// The core as the compiler leaves it.
     pub fn compiled(&self) -> PathBuf {
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or("target".into(), PathBuf::from);
-        self.root.join(target).join("wasm32-unknown-unknown/wasm/meterproof_wasm.wasm")
+        self.target.join("wasm32-unknown-unknown/wasm/meterproof_wasm.wasm")
     }
 
     /// The core as the package ships it.
