@@ -71,6 +71,21 @@ pub fn run(command: &mut Command, remedy: &str) -> Outcome {
     }
 }
 
+/// Runs a command that stays up until Ctrl-C. On Unix it takes this process's place, so that
+/// the terminal waits for it to clean up.
+pub fn hand_over(command: &mut Command, remedy: &str) -> Outcome {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        let shown = shown(command);
+        println!("    $ {shown}");
+        let error = command.exec();
+        Err(Failure::new(format!("`{shown}` did not start: {error}"), remedy))
+    }
+    #[cfg(not(unix))]
+    run(command, remedy)
+}
+
 /// Whether a command can be started at all and succeeds; its output is not shown.
 pub fn succeeds(command: &mut Command) -> bool {
     command.output().is_ok_and(|output| output.status.success())

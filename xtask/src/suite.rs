@@ -2,7 +2,7 @@
 
 use crate::emulator::Emulator;
 use crate::python::Venv;
-use crate::step::{Outcome, cargo, command, root, run, step, target};
+use crate::step::{Outcome, cargo, command, hand_over, root, run, step, target};
 use crate::{build, chromium, node};
 
 const TEST_REMEDY: &str = "a test failed: its output stands above";
@@ -77,9 +77,11 @@ fn web() -> Outcome {
 }
 
 fn flow(name: &str, once: bool) -> Outcome {
-    let mut flow = command(target().join("debug/xtask-flow"), &[name]);
+    let remedy = "the flow did not end with used = billed: its output stands above";
+    let driver = target().join("debug/xtask-flow");
     if once {
-        flow.arg("--once");
+        run(&mut command(driver, &[name, "--once"]), remedy)
+    } else {
+        hand_over(&mut command(driver, &[name]), remedy)
     }
-    run(&mut flow, "the flow did not end with used = billed: its output stands above")
 }
