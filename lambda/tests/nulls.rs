@@ -1,0 +1,141 @@
+//! Answers that spell absent members as `null`, which AWS's own servers may do: each one that
+//! accepts usage is taken as an acceptance, not as an answer nobody can read.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use axum::Router;
+use axum::http::{HeaderMap, header};
+use axum::routing::post;
+use meterproof_lambda::aws::{SdkMetering, config_loader};
+use meterproof_lambda::env::{MeteringRegion, Timeouts, Variables};
+use meterproof_lambda::forward::Forwarder;
+use meterproof_lambda::resolve::{Customer, Form, Marketplace as _};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use support::{Rejects, batch, event, now, policy, record};
+
+const TIME_LEFT: Duration = Duration::from_secs(60);
+
+/// A service that answers every call with the body that `answer` makes of the request.
+async fn service(answer: fn(&Value) -> Value) -> aws_config::SdkConfig {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let respond = move |headers: HeaderMap, body: String| async move {
+        assert!(headers.contains_key("x-amz-target"));
+        let answer = answer(&serde_json::from_str(&body).unwrap());
+        ([(header::CONTENT_TYPE, "application/x-amz-json-1.1")], answer.to_string())
+    };
+    let router = Router::new().route("/", post(respond));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let timeouts = Timeouts { connect: Duration::from_secs(20), attempt: Duration::from_secs(20) };
+    config_loader(timeouts)
+        .region(aws_config::Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
+        .endpoint_url(&url)
+        .load()
+        .await
+}
+
+fn region() -> MeteringRegion {
+    MeteringRegion::from_env(&Variables::new(&|_| Some("us-east-1".to_owned()))).unwrap()
+}
+
+/// Forwards two records; the ids handed back, and the codes of what was rejected.
+async fn forward(answer: fn(&Value) -> Value) -> (BTreeSet<String>, Vec<String>) {
+    let config = service(answer).await;
+    let rejects = Rejects::default();
+    let metering = SdkMetering::for_usage(&config, &region());
+    let forwarder = Forwarder::new(metering, &rejects, policy());
+    let body = batch(&[record("users", 1, 10), record("users", 2, 20)]);
+    let response =
+        forwarder.handle(&event([("m", body.as_str())]), now(), TIME_LEFT).await.unwrap();
+    let handed_back =
+        response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect();
+    (handed_back, rejects.codes().into_values().collect())
+}
+
+/// The record as it was sent, its absent members spelt out.
+fn with_nulls(record: &Value) -> Value {
+    let mut echo = record.clone();
+    for member in ["CustomerIdentifier", "QuantityAsDecimal", "UsageAllocations"] {
+        echo[member] = Value::Null;
+    }
+    echo
+}
+
+fn results(request: &Value, status: &str) -> Vec<Value> {
+    let result = |record| {
+        json!({ "UsageRecord": with_nulls(record), "MeteringRecordId": null, "Status": status })
+    };
+    request["UsageRecords"].as_array().unwrap().iter().map(result).collect()
+}
+
+#[tokio::test]
+async fn a_success_with_nulls_is_a_success() {
+    let handed_back = forward(|request| {
+        json!({ "Results": results(request, "Success"), "UnprocessedRecords": null })
+    });
+    assert_eq!(handed_back.await, (BTreeSet::new(), vec![]));
+}
+
+#[tokio::test]
+async fn a_verdict_with_nulls_is_that_verdict() {
+    let rejected = forward(|request| {
+        json!({ "Results": results(request, "CustomerNotSubscribed"), "UnprocessedRecords": [] })
+    });
+    assert_eq!(rejected.await, (BTreeSet::new(), vec!["customer_not_subscribed".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_result_without_its_record_counts_at_its_place() {
+    let handed_back = forward(|_| {
+        let bare = json!({ "UsageRecord": null, "MeteringRecordId": "id", "Status": "Success" });
+        json!({ "Results": [bare.clone(), bare], "UnprocessedRecords": null })
+    });
+    assert_eq!(handed_back.await, (BTreeSet::new(), vec![]));
+}
+
+#[tokio::test]
+async fn a_status_of_null_accepts_nothing() {
+    let answer = |request: &Value| {
+        let mut results = results(request, "Success");
+        results[0]["Status"] = Value::Null;
+        json!({ "Results": results, "UnprocessedRecords": null })
+    };
+    let config = service(answer).await;
+    let rejects = Rejects::default();
+    let forwarder =
+        Forwarder::new(SdkMetering::for_usage(&config, &region()), &rejects, policy());
+    let first = record("users", 1, 10);
+    let response = forwarder
+        .handle(&event([("m", first.as_str())]), now(), Duration::from_millis(800))
+        .await
+        .unwrap();
+    assert_eq!(response.batch_item_failures.len(), 1);
+    assert!(rejects.codes().is_empty());
+}
+
+#[tokio::test]
+async fn a_customer_with_nulls_is_a_customer() {
+    let config = service(|_| {
+        json!({
+            "CustomerIdentifier": null,
+            "ProductCode": "prod",
+            "CustomerAWSAccountId": "444455556666",
+            "LicenseArn": null,
+            "Metadata": { "AgreementId": null },
+        })
+    })
+    .await;
+    let marketplace = SdkMetering::for_registrations(&config, &region(), 1);
+    let form = Form::parse(b"x-amzn-marketplace-token=token").unwrap();
+    let customer = Customer::new(marketplace.resolve_customer(&form.token).await.unwrap()).unwrap();
+    assert_eq!(customer.customer_aws_account_id(), Some("444455556666"));
+    assert_eq!((customer.customer_identifier(), customer.license_arn()), (None, None));
+    assert_eq!(customer.agreement_id(), None);
+}
