@@ -107,8 +107,9 @@ def check(aws, outputs):
     yield f"event source mapping with ReportBatchItemFailures, batches of {mapping['BatchSize']}"
 
     visibility, timeout = int(metering["VisibilityTimeout"]), forward["Timeout"]
-    at_least("VisibilityTimeout", visibility, 6 * timeout)
-    yield f"messages hidden for {visibility} s, six times the function's {timeout} s or more"
+    window = mapping["MaximumBatchingWindowInSeconds"]
+    at_least("VisibilityTimeout", visibility, 6 * timeout + window)
+    yield f"messages hidden for {visibility} s, six times {timeout} s and the window of {window} s"
 
     for output in ("ForwardUsageFunctionName", "ResolveCustomerFunctionName"):
         function = functions.get_function_configuration(FunctionName=outputs[output])
@@ -134,7 +135,11 @@ def check(aws, outputs):
         ("ApproximateNumberOfMessagesVisible", _name(queues["RejectsQueueUrl"])),
     ]
     expect("alarms", watched, sorted(expected))
-    yield "alarms on dead letters, rejects and the oldest message"
+    (age,) = [alarm for alarm in alarms if alarm["MetricName"] == "ApproximateAgeOfOldestMessage"]
+    # SQS leaves a message out of the metric once it was received three times.
+    at_least("time to see an old message", 2 * visibility - age["Threshold"], age["Period"])
+    expect("periods until the age alarm", age["EvaluationPeriods"], 1)
+    yield f"alarms on dead letters, rejects and messages older than {age['Threshold']:.0f} s"
 
     yield from _roles(aws("iam"), functions, outputs)
 
