@@ -61,29 +61,23 @@ pub(super) fn allocations(
 }
 
 fn count(walk: &mut Walk<'_>, count: usize, place: &Place<'_>) {
-    let (code, message) = match count {
-        0 => (
-            ViolationCode::NoAllocations,
-            "UsageAllocations is empty; leave it out, or give at least one".into(),
-        ),
+    let code = match count {
+        0 => ViolationCode::NoAllocations,
         1..=MAX_ALLOCATIONS => return,
-        _ => (
-            ViolationCode::TooManyAllocations,
+        _ => ViolationCode::TooManyAllocations,
+    };
+    walk.report(place, code, || Finding {
+        actual: format!("{count} allocations"),
+        limit: format!("1 to {MAX_ALLOCATIONS} allocations"),
+        source: source::ALLOCATIONS,
+        message: if count == 0 {
+            "UsageAllocations is empty; leave it out, or give at least one".into()
+        } else {
             format!(
                 "{count} allocations; AWS takes at most {MAX_ALLOCATIONS} for a record, merge some"
-            ),
-        ),
-    };
-    walk.report(
-        place,
-        Finding {
-            code,
-            actual: format!("{count} allocations"),
-            limit: format!("1 to {MAX_ALLOCATIONS} allocations"),
-            source: source::ALLOCATIONS,
-            message,
+            )
         },
-    );
+    });
 }
 
 fn allocation(
@@ -97,19 +91,15 @@ fn allocation(
     };
     let part = quantity(walk, &object, &OF_ALLOCATION);
     if part.is_absent() {
-        walk.report(
-            place,
-            Finding {
-                code: ViolationCode::AllocationWithoutQuantity,
-                actual: "absent".into(),
-                limit: format!("{} or {}", OF_ALLOCATION.whole, OF_ALLOCATION.decimal),
-                source: source::ALLOCATION,
-                message: format!(
-                    "the allocation has no quantity; give {} or {}, as its record does",
-                    OF_ALLOCATION.whole, OF_ALLOCATION.decimal
-                ),
-            },
-        );
+        walk.report(place, ViolationCode::AllocationWithoutQuantity, || Finding {
+            actual: "absent".into(),
+            limit: format!("{} or {}", OF_ALLOCATION.whole, OF_ALLOCATION.decimal),
+            source: source::ALLOCATION,
+            message: format!(
+                "the allocation has no quantity; give {} or {}, as its record does",
+                OF_ALLOCATION.whole, OF_ALLOCATION.decimal
+            ),
+        });
     }
     let part = part.given();
     if let (Some(part), Some(whole)) = (part, whole)
@@ -130,16 +120,12 @@ fn kind(walk: &mut Walk<'_>, allocation: &Object<'_, '_>, whole: Quantity) {
         return;
     };
     let kind = if whole.is_decimal() { "a decimal" } else { "a whole number" };
-    walk.report(
-        &place,
-        Finding {
-            code: ViolationCode::AllocationKind,
-            actual: has.into(),
-            limit: takes.into(),
-            source: source::ALLOCATION_SUM,
-            message: format!("{has} beside a record's quantity that is {kind}; use {takes}"),
-        },
-    );
+    walk.report(&place, ViolationCode::AllocationKind, || Finding {
+        actual: has.into(),
+        limit: takes.into(),
+        source: source::ALLOCATION_SUM,
+        message: format!("{has} beside a record's quantity that is {kind}; use {takes}"),
+    });
 }
 
 fn bucket_once(
@@ -153,18 +139,14 @@ fn bucket_once(
     if first == index {
         return;
     }
-    walk.report(
-        place,
-        Finding {
-            code: ViolationCode::RepeatedTagSet,
-            actual: format!("{tags}"),
-            limit: "each tag set once".into(),
-            source: source::METER_REQUEST,
-            message: format!(
-                "allocations {first} and {index} carry the same tags ({tags}); add them up into one"
-            ),
-        },
-    );
+    walk.report(place, ViolationCode::RepeatedTagSet, || Finding {
+        actual: format!("{tags}"),
+        limit: "each tag set once".into(),
+        source: source::METER_REQUEST,
+        message: format!(
+            "allocations {first} and {index} carry the same tags ({tags}); add them up into one"
+        ),
+    });
 }
 
 fn sum(walk: &mut Walk<'_>, whole: Quantity, parts: &[UsageAllocation], place: &Place<'_>) {
@@ -175,10 +157,7 @@ fn sum(walk: &mut Walk<'_>, whole: Quantity, parts: &[UsageAllocation], place: &
     }
     let difference = micros_to_text(sum.abs_diff(target));
     let (sum, more_or_less) = (micros_to_text(sum), if sum > target { "more" } else { "less" });
-    walk.report(
-        place,
-        Finding {
-            code: ViolationCode::AllocationSum,
+    walk.report(place, ViolationCode::AllocationSum, || Finding {
             actual: sum.clone(),
             limit: format!("{whole}"),
             source: source::ALLOCATION_SUM,

@@ -95,8 +95,8 @@ fn looks_like(value: &Value<'_>) -> Option<DocumentKind> {
 fn is_misspelt_batch(value: &Value<'_>) -> bool {
     let members = value.as_object().unwrap_or_default();
     let is_of_record = |name: &str| RECORD.members.contains(&name);
-    members.iter().any(|member| nearest(&member.name, &["UsageRecords"]).is_some())
-        && !members.iter().any(|member| is_of_record(&member.name))
+    !members.iter().any(|member| is_of_record(&member.name))
+        && members.iter().any(|member| nearest(&member.name, &["UsageRecords"]).is_some())
 }
 
 fn one(
@@ -146,16 +146,12 @@ fn not_json(walk: &mut Walk<'_>, json: &[u8], error: &JsonError) {
     let at = Place::document(Span { start, end });
     let position = json::position(json, start);
     let place = format!("line {}, column {}", position.line, position.column);
-    walk.report(
-        &at,
-        Finding {
-            code: ViolationCode::Json(error.code()),
-            message: format!("{place}: {error}"),
-            actual: place,
-            limit: "JSON in UTF-8, each name once".into(),
-            source: source::JSON,
-        },
-    );
+    walk.report(&at, ViolationCode::Json(error.code()), || Finding {
+        message: format!("{place}: {error}"),
+        actual: place,
+        limit: "JSON in UTF-8, each name once".into(),
+        source: source::JSON,
+    });
 }
 
 fn reading(

@@ -95,10 +95,7 @@ fn license(walk: &mut Walk<'_>, record: &Object<'_, '_>) -> Field<LicenseArn> {
     if let Field::Given(arn) = &license
         && !arn.is_license_manager()
     {
-        walk.report(
-            &place,
-            Finding {
-                code: ViolationCode::UnusualLicenseArn,
+        walk.report(&place, ViolationCode::UnusualLicenseArn, || Finding {
                 actual: quote(arn.as_str()),
                 limit: "arn:aws:license-manager:REGION:ACCOUNT:license:ID".into(),
                 source: source::LICENSE_ARN,
@@ -128,10 +125,7 @@ fn account(walk: &mut Walk<'_>, record: &Object<'_, '_>) -> Field<CustomerAwsAcc
         && !id.has_usual_length()
     {
         let digits = id.as_str().len();
-        walk.report(
-            &place,
-            Finding {
-                code: ViolationCode::UnusualAccountId,
+        walk.report(&place, ViolationCode::UnusualAccountId, || Finding {
                 actual: format!("{digits} digits"),
                 limit: "12 digits".into(),
                 source: source::ACCOUNT_ID,
@@ -187,10 +181,7 @@ pub(super) fn missing_product_code(walk: &mut Walk<'_>, at: &Object<'_, '_>, for
     } else {
         ""
     };
-    walk.report(
-        at.place,
-        Finding {
-            code: ViolationCode::MissingProductCode,
+    walk.report(at.place, ViolationCode::MissingProductCode, || Finding {
             actual: "absent".into(),
             limit: "ProductCode in the request".into(),
             source: source::BATCH_REQUEST,
@@ -216,26 +207,19 @@ fn missing(walk: &mut Walk<'_>, record: &Object<'_, '_>) {
     } else {
         (format!("{}", IdentityForm::Customer), "add CustomerIdentifier")
     };
-    walk.report(
-        record.place,
-        Finding {
-            code: ViolationCode::MissingIdentity,
-            actual: "absent".into(),
-            limit,
-            source: source::RECORD,
-            message: format!("the record names no customer; {what}"),
-        },
-    );
+    walk.report(record.place, ViolationCode::MissingIdentity, || Finding {
+        actual: "absent".into(),
+        limit,
+        source: source::RECORD,
+        message: format!("the record names no customer; {what}"),
+    });
 }
 
 fn conflicting(walk: &mut Walk<'_>, record: &Object<'_, '_>, other: &str) {
     let Some((_, place)) = record.get("CustomerIdentifier") else {
         return;
     };
-    walk.report(
-        &place,
-        Finding {
-            code: ViolationCode::ConflictingIdentity,
+    walk.report(&place, ViolationCode::ConflictingIdentity, || Finding {
             actual: format!("CustomerIdentifier and {other}"),
             limit: "one of them".into(),
             source: source::EXCLUSIVE,
@@ -247,10 +231,7 @@ fn conflicting(walk: &mut Walk<'_>, record: &Object<'_, '_>, other: &str) {
 }
 
 fn license_alone(walk: &mut Walk<'_>, record: &Object<'_, '_>) {
-    walk.report(
-        record.place,
-        Finding {
-            code: ViolationCode::LicenseWithoutAccount,
+    walk.report(record.place, ViolationCode::LicenseWithoutAccount, || Finding {
             actual: "LicenseArn alone".into(),
             limit: format!("{}", IdentityForm::License),
             source: source::BATCH,

@@ -114,8 +114,12 @@ impl<'v, 'p> Object<'v, 'p> {
         match parse(text) {
             Ok(value) => Field::Given(value),
             Err(error) => {
-                let (actual, limit, message) = (quote(text), error.limit(), format!("{error}"));
-                walk.report(&place, Finding { code, actual, limit, source, message });
+                walk.report(&place, code, || Finding {
+                    actual: quote(text),
+                    limit: error.limit(),
+                    source,
+                    message: format!("{error}"),
+                });
                 Field::Wrong
             }
         }
@@ -124,16 +128,12 @@ impl<'v, 'p> Object<'v, 'p> {
     /// Reports a required member that is absent.
     pub(super) fn lacks(&self, walk: &mut Walk<'_>, name: &str) {
         let shape = self.shape;
-        walk.report(
-            self.place,
-            Finding {
-                code: ViolationCode::MissingMember,
-                actual: "absent".into(),
-                limit: format!("{name} is required"),
-                source: shape.source,
-                message: format!("{} has no {name}; add it", shape.name),
-            },
-        );
+        walk.report(self.place, ViolationCode::MissingMember, || Finding {
+            actual: "absent".into(),
+            limit: format!("{name} is required"),
+            source: shape.source,
+            message: format!("{} has no {name}; add it", shape.name),
+        });
     }
 }
 
@@ -144,31 +144,26 @@ pub(super) fn wrong_type(
     expected: &'static str,
     source: &'static str,
 ) {
-    let actual = value.type_name();
-    let message = format!("found {} where AWS takes {expected}; write {expected}", found(value));
-    let code = ViolationCode::WrongType;
-    walk.report(
-        place,
-        Finding { code, actual: actual.into(), limit: expected.into(), source, message },
-    );
+    walk.report(place, ViolationCode::WrongType, || Finding {
+        actual: value.type_name().into(),
+        limit: expected.into(),
+        source,
+        message: format!("found {} where AWS takes {expected}; write {expected}", found(value)),
+    });
 }
 
 /// Reports a member that the chosen edition does not have.
 pub(super) fn not_in_edition(walk: &mut Walk<'_>, place: &Place<'_>, member: &str) {
     let edition = walk.rules.edition();
-    walk.report(
-        place,
-        Finding {
-            code: ViolationCode::NotInEdition,
-            actual: member.into(),
-            limit: format!("the members of the edition of {}", edition.code()),
-            source: edition.source(),
-            message: format!(
-                "{member} is unknown to the edition of {}; leave it out, or check by the current rules",
-                edition.code()
-            ),
-        },
-    );
+    walk.report(place, ViolationCode::NotInEdition, || Finding {
+        actual: member.into(),
+        limit: format!("the members of the edition of {}", edition.code()),
+        source: edition.source(),
+        message: format!(
+            "{member} is unknown to the edition of {}; leave it out, or check by the current rules",
+            edition.code()
+        ),
+    });
 }
 
 /// The value in words, short.
@@ -190,29 +185,20 @@ fn unknown_member(
     shape: &'static Shape,
     lacks_quantity: bool,
 ) {
-    let name = clip(&member.name);
-    let message = match nearest(&member.name, shape.members) {
-        Some(near) if lacks_quantity && is_billed(near) => format!(
-            "{name} is no member of {}, so AWS ignores it and bills 0; did you mean {near}?",
-            shape.name
-        ),
-        Some(near) => format!(
-            "{name} is no member of {}, so AWS ignores it; did you mean {near}?",
-            shape.name
-        ),
-        None => format!("{name} is no member of {}, so AWS ignores it; leave it out", shape.name),
-    };
     let at = place.member(&member.name, member.name_span);
-    walk.report(
-        &at,
-        Finding {
-            code: ViolationCode::UnknownMember,
-            actual: name,
-            limit: shape.members.join(", "),
-            source: source::AWS_JSON,
-            message,
-        },
-    );
+    walk.report(&at, ViolationCode::UnknownMember, || {
+        let name = clip(&member.name);
+        let ignored = format!("{name} is no member of {}, so AWS ignores it", shape.name);
+        let message = match nearest(&member.name, shape.members) {
+            Some(near) if lacks_quantity && is_billed(near) => {
+                format!("{ignored} and bills 0; did you mean {near}?")
+            }
+            Some(near) => format!("{ignored}; did you mean {near}?"),
+            None => format!("{ignored}; leave it out"),
+        };
+        let limit = shape.members.join(", ");
+        Finding { actual: name, limit, source: source::AWS_JSON, message }
+    });
 }
 
 /// Whether the member holds what a record or MeterUsage is billed by.

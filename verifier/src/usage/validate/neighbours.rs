@@ -29,40 +29,47 @@ impl Neighbours {
         if *first == index {
             return;
         }
-        let (key, first) = (record.key(), *first);
-        let what = format!("{}, {}, hour {}", key.identity(), key.dimension(), key.hour());
+        let first = *first;
         let (quantity, before) = (record.quantity(), earlier.quantity());
-        let finding = if record.is_same_usage(earlier) {
-            Finding {
-                code: ViolationCode::RepeatedRecord,
+        let code = if record.is_same_usage(earlier) {
+            ViolationCode::RepeatedRecord
+        } else if quantity == before {
+            ViolationCode::DifferingAllocations
+        } else {
+            ViolationCode::ConflictingRecords
+        };
+        let what = || {
+            let (identity, dimension) = (record.identity(), record.dimension());
+            format!("{identity}, {dimension}, hour {}", record.timestamp().start_of_hour())
+        };
+        walk.report(place, code, || match code {
+            ViolationCode::RepeatedRecord => Finding {
                 actual: format!("quantity {quantity}"),
                 limit: "each record once".into(),
                 source: source::RECORD,
                 message: format!(
-                    "repeats record {first} ({what}); AWS bills it once, leave it out, or add it up if it is more usage"
+                    "repeats record {first} ({}); AWS bills it once, leave it out, or add it up if it is more usage",
+                    what()
                 ),
-            }
-        } else if quantity == before {
-            Finding {
-                code: ViolationCode::DifferingAllocations,
+            },
+            ViolationCode::DifferingAllocations => Finding {
                 actual: "other allocations".into(),
                 limit: format!("the allocations of record {first}"),
                 source: source::RESULT,
                 message: format!(
-                    "has other allocations than record {first} ({what}); AWS compares quantities alone, bills one record and keeps one split: keep the right one"
+                    "has other allocations than record {first} ({}); AWS compares quantities alone, bills one record and keeps one split: keep the right one",
+                    what()
                 ),
-            }
-        } else {
-            Finding {
-                code: ViolationCode::ConflictingRecords,
+            },
+            _ => Finding {
                 actual: format!("quantity {quantity}"),
                 limit: format!("quantity {before}, as record {first}"),
                 source: source::RESULT,
                 message: format!(
-                    "gives {quantity} where record {first} gives {before} ({what}); AWS takes one record for an hour and answers DuplicateRecord: add them up into one"
+                    "gives {quantity} where record {first} gives {before} ({}); AWS takes one record for an hour and answers DuplicateRecord: add them up into one",
+                    what()
                 ),
-            }
-        };
-        walk.report(place, finding);
+            },
+        });
     }
 }

@@ -36,10 +36,7 @@ pub(super) fn quantity_or_zero(
         return quantity;
     }
     let QuantityMembers { whole, decimal } = members;
-    walk.report(
-        object.place,
-        Finding {
-            code: ViolationCode::NoQuantity,
+    walk.report(object.place, ViolationCode::NoQuantity, || Finding {
             actual: "absent".into(),
             limit: format!("{whole} or {decimal}"),
             source: source::RECORD,
@@ -61,18 +58,14 @@ pub(super) fn quantity(
     let decimal = object.get(members.decimal);
     if let (Some(_), Some((_, place))) = (&whole, &decimal) {
         let QuantityMembers { whole, decimal } = members;
-        walk.report(
-            place,
-            Finding {
-                code: ViolationCode::TwoQuantities,
-                actual: format!("{whole} and {decimal}"),
-                limit: format!("{whole} or {decimal}"),
-                source: source::RECORD,
-                message: format!(
-                    "{whole} and {decimal} are both given; AWS fails the whole request, keep one"
-                ),
-            },
-        );
+        walk.report(place, ViolationCode::TwoQuantities, || Finding {
+            actual: format!("{whole} and {decimal}"),
+            limit: format!("{whole} or {decimal}"),
+            source: source::RECORD,
+            message: format!(
+                "{whole} and {decimal} are both given; AWS fails the whole request, keep one"
+            ),
+        });
     }
     let is_two = whole.is_some() && decimal.is_some();
     let whole = whole.map(|(value, place)| whole_quantity(walk, value, &place, members));
@@ -93,8 +86,7 @@ fn whole_quantity(
     let QuantityMembers { whole, decimal } = members;
     let max = walk.rules.max_whole_quantity();
     let source = walk.rules.quantity_source();
-    let finding = |code, actual, message| Finding {
-        code,
+    let finding = |actual, message| Finding {
         actual,
         limit: format!("a whole number from 0 to {max}"),
         source,
@@ -103,11 +95,13 @@ fn whole_quantity(
     let text = match &value.kind {
         Kind::Number(text) => *text,
         Kind::String(text) => {
-            let text = quote(text);
-            let message = format!(
-                "{whole} is the string {text}; write the number without quotation marks, or use {decimal}"
-            );
-            walk.report(place, finding(ViolationCode::QuantityIsText, text, message));
+            walk.report(place, ViolationCode::QuantityIsText, || {
+                let text = quote(text);
+                let message = format!(
+                    "{whole} is the string {text}; write the number without quotation marks, or use {decimal}"
+                );
+                finding(text, message)
+            });
             return None;
         }
         _ => {
@@ -117,20 +111,24 @@ fn whole_quantity(
     };
     let too_large =
         || format!("{whole} {} is too large; AWS takes at most {max}, check the unit", clip(text));
-    let (code, message) = match Quantity::parse_whole(text) {
+    let parsed = Quantity::parse_whole(text);
+    let code = match &parsed {
         Ok(quantity) if quantity.as_whole().is_some_and(|units| units <= max) => {
-            return Some(quantity);
+            return Some(*quantity);
         }
-        Ok(_) | Err(QuantityError::TooLarge { .. }) => {
-            (ViolationCode::QuantityTooLarge, too_large())
-        }
-        Err(QuantityError::Fraction { actual }) => (
-            ViolationCode::QuantityFraction,
-            format!("{whole} {actual} has a fraction; write a whole number, or use {decimal}"),
-        ),
-        Err(error) => (code(&error), format!("{error}")),
+        Ok(_) => ViolationCode::QuantityTooLarge,
+        Err(error) => code(error),
     };
-    walk.report(place, finding(code, clip(text), message));
+    walk.report(place, code, || {
+        let message = match parsed {
+            Ok(_) | Err(QuantityError::TooLarge { .. }) => too_large(),
+            Err(QuantityError::Fraction { actual }) => {
+                format!("{whole} {actual} has a fraction; write a whole number, or use {decimal}")
+            }
+            Err(error) => format!("{error}"),
+        };
+        finding(clip(text), message)
+    });
     None
 }
 
@@ -145,8 +143,7 @@ fn decimal_quantity(
         not_in_edition(walk, place, decimal);
         return None;
     }
-    let finding = |code, actual, message| Finding {
-        code,
+    let finding = |actual, message| Finding {
         actual,
         limit: "a decimal in a string, at most 10 digits and 6 places".into(),
         source: source::DECIMAL,
@@ -156,16 +153,18 @@ fn decimal_quantity(
         Kind::String(text) => match Quantity::parse_decimal(text) {
             Ok(quantity) => Some(quantity),
             Err(error) => {
-                walk.report(place, finding(code(&error), quote(text), format!("{error}")));
+                walk.report(place, code(&error), || finding(quote(text), format!("{error}")));
                 None
             }
         },
         Kind::Number(text) => {
-            let text = clip(text);
-            let message = format!(
-                "{decimal} is the number {text}; write it in quotation marks, or a whole number as {whole}"
-            );
-            walk.report(place, finding(ViolationCode::DecimalIsNumber, text, message));
+            walk.report(place, ViolationCode::DecimalIsNumber, || {
+                let text = clip(text);
+                let message = format!(
+                    "{decimal} is the number {text}; write it in quotation marks, or a whole number as {whole}"
+                );
+                finding(text, message)
+            });
             None
         }
         _ => {

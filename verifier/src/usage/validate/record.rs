@@ -95,20 +95,13 @@ pub(super) fn dimension(
         && !known.is_empty()
         && !known.contains(given)
     {
-        let names = some_of(known);
-        walk.report(
-            &place,
-            Finding {
-                code: ViolationCode::UnknownDimension,
-                actual: quote(given.as_str()),
-                limit: names.clone(),
-                source: source::UNKNOWN_DIMENSION,
-                message: format!(
-                    "the product has no dimension {}; AWS fails the whole request, use one of {names}",
-                    quote(given.as_str())
-                ),
-            },
-        );
+        walk.report(&place, ViolationCode::UnknownDimension, || {
+            let (name, names) = (quote(given.as_str()), some_of(known));
+            let message = format!(
+                "the product has no dimension {name}; AWS fails the whole request, use one of {names}"
+            );
+            Finding { actual: name, limit: names, source: source::UNKNOWN_DIMENSION, message }
+        });
     }
     dimension
 }

@@ -101,16 +101,12 @@ fn count(walk: &mut Walk<'_>, count: usize, place: &Place<'_>) {
             format!("{count} records; AWS takes at most {MAX_RECORDS} a request, split them"),
         ),
     };
-    walk.report(
-        place,
-        Finding {
-            code,
-            actual: format!("{count} records"),
-            limit: format!("1 to {MAX_RECORDS} records"),
-            source: source::RECORD_LIST,
-            message,
-        },
-    );
+    walk.report(place, code, || Finding {
+        actual: format!("{count} records"),
+        limit: format!("1 to {MAX_RECORDS} records"),
+        source: source::RECORD_LIST,
+        message,
+    });
 }
 
 /// The product code of a BatchMeterUsage request; the empty text counts as absent.
@@ -142,10 +138,7 @@ fn forms(
     };
     let of_license = formed().find(|(.., form)| *form == IdentityForm::License);
     if let (Some((_, place)), Some((index, ..))) = (&product_code, of_license) {
-        walk.report(
-            place,
-            Finding {
-                code: ViolationCode::ProductCodeWithLicense,
+        walk.report(place, ViolationCode::ProductCodeWithLicense, || Finding {
                 actual: format!("ProductCode, and LicenseArn in record {index}"),
                 limit: "no ProductCode where a record has a LicenseArn".into(),
                 source: source::BATCH_REQUEST,
@@ -168,10 +161,7 @@ fn forms(
         return;
     };
     if let Some((index, element, form)) = all.find(|(.., form)| *form != first) {
-        walk.report(
-            &list.element(index, element.span),
-            Finding {
-                code: ViolationCode::MixedIdentityForms,
+        walk.report(&list.element(index, element.span), ViolationCode::MixedIdentityForms, || Finding {
                 actual: format!("{form}"),
                 limit: format!("{first}, as record {first_index}"),
                 source: source::BATCH,
@@ -259,16 +249,12 @@ pub(super) fn size(walk: &mut Walk<'_>, bytes: usize, place: &Place<'_>) {
     } else {
         return;
     };
-    walk.report(
-        place,
-        Finding {
-            code,
-            actual: format!("{bytes} bytes"),
-            limit: format!("less than {limit} bytes"),
-            source: source::BATCH,
-            message: format!(
-                "the request has {bytes} bytes; AWS takes less than 1 MB, split the records"
-            ),
-        },
-    );
+    walk.report(place, code, || Finding {
+        actual: format!("{bytes} bytes"),
+        limit: format!("less than {limit} bytes"),
+        source: source::BATCH,
+        message: format!(
+            "the request has {bytes} bytes; AWS takes less than 1 MB, split the records"
+        ),
+    });
 }

@@ -12,7 +12,10 @@ pub(super) fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str
     let plain = plain(name);
     known
         .iter()
-        .map(|candidate| (distance(&plain, &self::plain(candidate)), *candidate))
+        .map(|candidate| (self::plain(candidate), *candidate))
+        // The distance is at least the difference in length.
+        .filter(|(candidate, _)| plain.len().abs_diff(candidate.len()) <= 2)
+        .map(|(letters, candidate)| (distance(&plain, &letters), candidate))
         .filter(|(distance, _)| *distance <= 2 && *distance < plain.len())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

@@ -1,7 +1,7 @@
 //! The tags of one allocation.
 
+use alloc::collections::BTreeSet;
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::members::{Field, Object, Shape, wrong_type};
@@ -27,15 +27,17 @@ pub(super) fn tag_set(walk: &mut Walk<'_>, allocation: &Object<'_, '_>) -> Field
     };
     let count = elements.len();
     if count == 0 || count > MAX_TAGS {
-        let (code, message) = if count == 0 {
-            (ViolationCode::NoTags, "Tags is empty; leave it out for the untagged bucket".into())
-        } else {
-            let message =
-                format!("{count} tags; AWS takes at most {MAX_TAGS} for an allocation, drop some");
-            (ViolationCode::TooManyTags, message)
-        };
-        let (actual, limit) = (format!("{count} tags"), format!("1 to {MAX_TAGS} tags"));
-        walk.report(&place, Finding { code, actual, limit, source: source::TAG_LIST, message });
+        let code = if count == 0 { ViolationCode::NoTags } else { ViolationCode::TooManyTags };
+        walk.report(&place, code, || Finding {
+            actual: format!("{count} tags"),
+            limit: format!("1 to {MAX_TAGS} tags"),
+            source: source::TAG_LIST,
+            message: if count == 0 {
+                "Tags is empty; leave it out for the untagged bucket".into()
+            } else {
+                format!("{count} tags; AWS takes at most {MAX_TAGS} for an allocation, drop some")
+            },
+        });
     }
     let tags: Vec<Option<Tag>> = elements
         .iter()
@@ -99,10 +101,7 @@ fn tag_value(walk: &mut Walk<'_>, tag: &Object<'_, '_>) -> Field<Option<TagValue
 }
 
 fn empty_value(walk: &mut Walk<'_>, place: &Place<'_>, actual: &str) {
-    walk.report(
-        place,
-        Finding {
-            code: ViolationCode::EmptyTagValue,
+    walk.report(place, ViolationCode::EmptyTagValue, || Finding {
             actual: actual.into(),
             limit: "at least 1 character".into(),
             source: source::TAG_VALUE,
@@ -120,10 +119,7 @@ fn uncertain(
     character: char,
     source: &'static str,
 ) {
-    walk.report(
-        place,
-        Finding {
-            code: ViolationCode::UncertainTagCharacter,
+    walk.report(place, ViolationCode::UncertainTagCharacter, || Finding {
             actual: format!("{character:?}"),
             limit: "letters, digits, space and + - = . _ : / @".into(),
             source,
@@ -141,24 +137,22 @@ fn repeated_keys(
     tags: &[Option<Tag>],
     list: &Place<'_>,
 ) {
-    let mut seen: alloc::collections::BTreeSet<String> = Default::default();
+    let mut seen = BTreeSet::new();
     for (index, (element, tag)) in elements.iter().zip(tags).enumerate() {
         let Some(key) = tag.as_ref().map(|tag| tag.key().as_str()) else {
             continue;
         };
-        if !seen.insert(key.into()) {
-            walk.report(
-                &list.element(index, element.span),
+        if !seen.insert(key) {
+            walk.report(&list.element(index, element.span), ViolationCode::RepeatedTagKey, || {
                 Finding {
-                    code: ViolationCode::RepeatedTagKey,
                     actual: key.into(),
                     limit: "each key once".into(),
                     source: source::TAG_LIST,
                     message: format!(
                         "tag key {key} comes twice in one set; AWS may refuse it, keep one"
                     ),
-                },
-            );
+                }
+            });
         }
     }
 }

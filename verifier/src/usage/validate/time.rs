@@ -8,12 +8,12 @@ use super::members::{Field, Object, wrong_type};
 use super::place::Place;
 use super::source;
 use super::walk::{Finding, Walk};
-use crate::Timestamp;
-use crate::json::Kind;
+use crate::json::{Kind, Value};
 use crate::usage::limits::MAX_FUTURE;
 use crate::usage::text::{clip, quote};
 use crate::usage::violation::ViolationCode;
 use crate::usage::window::{Standing, Window};
+use crate::{Timestamp, TimestampError};
 
 /// The window of an operation, and what its pages call the age.
 pub(super) struct AgeRule {
@@ -53,9 +53,9 @@ pub(super) fn timestamp(
         object.lacks(walk, "Timestamp");
         return Field::Absent;
     };
-    let (shown, parsed) = match &value.kind {
-        Kind::Number(text) => (clip(text), Timestamp::parse_epoch(text)),
-        Kind::String(text) => (quote(text), Timestamp::parse_iso_8601(text)),
+    let parsed = match &value.kind {
+        Kind::Number(text) => Timestamp::parse_epoch(text),
+        Kind::String(text) => Timestamp::parse_iso_8601(text),
         _ => {
             wrong_type(walk, value, &place, "epoch seconds or an ISO 8601 time", source::TIMESTAMP);
             return Field::Wrong;
@@ -67,25 +67,27 @@ pub(super) fn timestamp(
             Field::Given(timestamp)
         }
         Err(error) => {
-            let is_number_in_quotes =
-                value.as_str().is_some_and(|text| Timestamp::parse_epoch(text).is_ok());
-            let message = if is_number_in_quotes {
-                format!("timestamp {shown} is a number in quotation marks; leave them out")
-            } else {
-                format!("timestamp {shown} is {error}")
-            };
-            walk.report(
-                &place,
-                Finding {
-                    code: ViolationCode::TimestampMalformed,
-                    actual: shown,
-                    limit: "epoch seconds, or ISO 8601 such as 2026-11-21T10:00:00Z".into(),
-                    source: source::TIMESTAMP,
-                    message,
-                },
-            );
+            walk.report(&place, ViolationCode::TimestampMalformed, || malformed(value, error));
             Field::Wrong
         }
+    }
+}
+
+fn malformed(value: &Value<'_>, error: TimestampError) -> Finding {
+    let (shown, in_quotes) = match &value.kind {
+        Kind::String(text) => (quote(text), Timestamp::parse_epoch(text).is_ok()),
+        _ => (clip(value.as_number().unwrap_or_default()), false),
+    };
+    let message = if in_quotes {
+        format!("timestamp {shown} is a number in quotation marks; leave them out")
+    } else {
+        format!("timestamp {shown} is {error}")
+    };
+    Finding {
+        actual: shown,
+        limit: "epoch seconds, or ISO 8601 such as 2026-11-21T10:00:00Z".into(),
+        source: source::TIMESTAMP,
+        message,
     }
 }
 
@@ -126,7 +128,7 @@ fn standing(walk: &mut Walk<'_>, timestamp: Timestamp, rule: &AgeRule, place: &P
             ),
         ),
     };
-    walk.report(place, Finding { code, actual: format!("{timestamp}"), limit, source, message });
+    walk.report(place, code, || Finding { actual: format!("{timestamp}"), limit, source, message });
 }
 
 /// Warns of an hour that is not over: AWS takes one quantity for it, and no more afterwards.
@@ -135,17 +137,14 @@ fn open_hour(walk: &mut Walk<'_>, timestamp: Timestamp, place: &Place<'_>) {
     let Some(end) = hour.plus_seconds(60 * 60).filter(|end| *end > walk.now) else {
         return;
     };
-    let left = duration(end.unix_millis() - walk.now.unix_millis());
-    walk.report(
-        place,
-        Finding {
-            code: ViolationCode::HourStillOpen,
-            actual: format!("{timestamp}"),
-            limit: format!("before {}", walk.now.start_of_hour()),
-            source: source::OPEN_HOUR,
-            message: format!(
-                "the hour of timestamp {timestamp} ends in {left}; AWS takes one quantity for an hour and no more afterwards: send it when the hour is over"
-            ),
-        },
-    );
+    let now = walk.now;
+    walk.report(place, ViolationCode::HourStillOpen, || Finding {
+        actual: format!("{timestamp}"),
+        limit: format!("before {}", now.start_of_hour()),
+        source: source::OPEN_HOUR,
+        message: format!(
+            "the hour of timestamp {timestamp} ends in {}; AWS takes one quantity for an hour and no more afterwards: send it when the hour is over",
+            duration(end.unix_millis() - now.unix_millis())
+        ),
+    });
 }

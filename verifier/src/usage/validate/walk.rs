@@ -20,9 +20,8 @@ pub(super) struct Walk<'r> {
     warnings: usize,
 }
 
-/// A rule broken, to be reported at a place.
+/// What a report says of a broken rule, beside its code and place.
 pub(super) struct Finding {
-    pub(super) code: ViolationCode,
     pub(super) actual: String,
     pub(super) limit: String,
     pub(super) source: &'static str,
@@ -42,8 +41,15 @@ impl<'r> Walk<'r> {
         }
     }
 
-    pub(super) fn report(&mut self, at: &Place<'_>, finding: Finding) {
-        let severity = finding.code.severity();
+    /// Reports a rule broken at a place. The finding is put into words only where it is listed:
+    /// of a hostile document's millions of faults, most are counted alone.
+    pub(super) fn report(
+        &mut self,
+        at: &Place<'_>,
+        code: ViolationCode,
+        finding: impl FnOnce() -> Finding,
+    ) {
+        let severity = code.severity();
         match severity {
             Severity::Error => {
                 self.errors += 1;
@@ -52,16 +58,17 @@ impl<'r> Walk<'r> {
             Severity::Warning => self.warnings += 1,
         }
         if self.violations.len() < Report::MAX_VIOLATIONS {
+            let Finding { actual, limit, source, message } = finding();
             self.violations.push(Violation {
-                code: finding.code,
+                code,
                 severity,
                 pointer: at.pointer(),
                 span: at.span,
                 record: self.record,
-                actual: finding.actual,
-                limit: finding.limit,
-                source: finding.source,
-                message: finding.message,
+                actual,
+                limit,
+                source,
+                message,
             });
         }
     }
@@ -83,5 +90,30 @@ impl<'r> Walk<'r> {
         let errors = self.errors - count(Severity::Error);
         let warnings = self.warnings - count(Severity::Warning);
         (self.violations, errors, warnings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Span;
+
+    #[test]
+    fn findings_beyond_the_list_are_counted_and_never_put_into_words() {
+        let now = Timestamp::from_unix_seconds(0).unwrap();
+        let rules = Rules::CURRENT;
+        let mut walk = Walk::new(&rules, now);
+        let place = Place::document(Span::default());
+        let mut worded = 0;
+        for _ in 0..Report::MAX_VIOLATIONS + 7 {
+            walk.report(&place, ViolationCode::UnknownMember, || {
+                worded += 1;
+                let (actual, limit, message) = (String::new(), String::new(), String::new());
+                Finding { actual, limit, source: "", message }
+            });
+        }
+        let (listed, errors, warnings) = walk.finish();
+        assert_eq!((listed.len(), errors, warnings), (Report::MAX_VIOLATIONS, 0, 7));
+        assert_eq!(worded, Report::MAX_VIOLATIONS);
     }
 }
