@@ -69,25 +69,23 @@ fn with_nulls(record: &Value) -> Value {
 }
 
 fn results(request: &Value, status: &str) -> Vec<Value> {
-    let result = |record| {
-        json!({ "UsageRecord": with_nulls(record), "MeteringRecordId": null, "Status": status })
-    };
+    let result = |record| json!({ "UsageRecord": with_nulls(record), "MeteringRecordId": null, "Status": status });
     request["UsageRecords"].as_array().unwrap().iter().map(result).collect()
 }
 
 #[tokio::test]
 async fn a_success_with_nulls_is_a_success() {
-    let handed_back = forward(|request| {
-        json!({ "Results": results(request, "Success"), "UnprocessedRecords": null })
-    });
+    let handed_back = forward(
+        |request| json!({ "Results": results(request, "Success"), "UnprocessedRecords": null }),
+    );
     assert_eq!(handed_back.await, (BTreeSet::new(), vec![]));
 }
 
 #[tokio::test]
 async fn a_verdict_with_nulls_is_that_verdict() {
-    let rejected = forward(|request| {
-        json!({ "Results": results(request, "CustomerNotSubscribed"), "UnprocessedRecords": [] })
-    });
+    let rejected = forward(
+        |request| json!({ "Results": results(request, "CustomerNotSubscribed"), "UnprocessedRecords": [] }),
+    );
     assert_eq!(rejected.await, (BTreeSet::new(), vec!["customer_not_subscribed".to_owned()]));
 }
 
@@ -109,8 +107,7 @@ async fn a_status_of_null_accepts_nothing() {
     };
     let config = service(answer).await;
     let rejects = Rejects::default();
-    let forwarder =
-        Forwarder::new(SdkMetering::for_usage(&config, &region()), &rejects, policy());
+    let forwarder = Forwarder::new(SdkMetering::for_usage(&config, &region()), &rejects, policy());
     let first = record("users", 1, 10);
     let response = forwarder
         .handle(&event([("m", first.as_str())]), now(), Duration::from_millis(800))

@@ -81,7 +81,7 @@ impl Marketplace for SdkMetering {
                 agreement_id: output.metadata.and_then(|metadata| metadata.agreement_id),
             }),
             Err(error) => Err(match Failure::of(&error) {
-                Failure::Named { name, .. } => ResolveError::from_name(&name),
+                Failure::Named { name, message } => ResolveError::from_service(&name, &message),
                 Failure::Unnamed { reason } => ResolveError::Unavailable { cause: reason },
             }),
         }

@@ -40,9 +40,16 @@ pub enum ResolveError {
 
 impl ResolveError {
     /// By the exact names of the service model; what it does not name is never the token's fault.
+    ///
+    /// `ExpiredTokenException` is the name of two errors: the model's own, of the registration
+    /// token, and the one every AWS service answers to credentials whose session has ended, "The
+    /// security token included in the request is expired". Only the message tells them apart.
     #[must_use]
-    pub fn from_name(name: &str) -> Self {
+    pub fn from_service(name: &str, message: &str) -> Self {
         match name {
+            "ExpiredTokenException" if message.to_lowercase().contains("security token") => {
+                Self::Misconfigured { name: name.to_owned() }
+            }
             "ExpiredTokenException" => Self::ExpiredToken,
             "InvalidTokenException" => Self::InvalidToken,
             "ThrottlingException" => Self::Throttled,
@@ -72,3 +79,20 @@ impl fmt::Display for ResolveError {
 }
 
 impl std::error::Error for ResolveError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_that_expired_are_not_the_buyer_s_fault() {
+        let error = |message| ResolveError::from_service("ExpiredTokenException", message);
+        let misconfigured = ResolveError::Misconfigured { name: "ExpiredTokenException".into() };
+        assert_eq!(error("The security token included in the request is expired"), misconfigured);
+        assert_eq!(
+            error("The submitted registration token has expired"),
+            ResolveError::ExpiredToken
+        );
+        assert_eq!(error(""), ResolveError::ExpiredToken);
+    }
+}
