@@ -28,10 +28,22 @@ pub fn npm_package() -> Outcome {
 
 /// The npm package as a tarball, with its WebAssembly optimised.
 pub fn npm_tarball() -> Outcome {
+    bindgen("build the npm tarball", "pack")
+}
+
+/// The same, then installed and tested in Node.js, its types included.
+pub fn tested_npm_tarball() -> Outcome {
+    bindgen("build the npm tarball and test it in Node.js", "test")
+}
+
+fn bindgen(what: &str, command: &str) -> Outcome {
     node::install("npm")?;
-    step("build the npm tarball", || {
-        rustup::ensure_target(rustup::WASM)?;
-        run(&mut cargo("run --quiet -p xtask-bindgen -- pack"), COMPILE_REMEDY)
+    rustup::ensure_target(rustup::WASM)?;
+    step(what, || {
+        run(
+            &mut cargo(&format!("run --quiet -p xtask-bindgen -- {command}")),
+            "it does not compile, or a test failed: its output stands above",
+        )
     })
 }
 

@@ -18,23 +18,24 @@ pub fn up(once: bool) -> Outcome {
 /// The template on a local AWS.
 pub fn stack(once: bool) -> Outcome {
     build::binaries()?;
-    Venv::ensure("venv-ministack", "tests/stack/requirements.txt")?;
+    ministack()?;
     flow("stack", once)
 }
 
 /// Every test.
 pub fn test() -> Outcome {
+    // This builds the binaries too, with the features of the tests: building them apart would
+    // compile most of the tree a second time.
     step("Rust tests", || {
         run(&mut cargo("test --workspace --exclude meterproof-wasm"), TEST_REMEDY)
     })?;
-    build::binaries()?;
     clients()?;
-    build::npm_tarball()?;
-    npm()?;
+    build::tested_npm_tarball()?;
     build::assemble_page()?;
     web()?;
     step("the flow on one machine", || flow("up", true))?;
-    step("the flow on the stack", || stack(true))
+    ministack()?;
+    step("the flow on the stack", || flow("stack", true))
 }
 
 /// Public AWS clients against the emulator.
@@ -55,13 +56,6 @@ fn clients() -> Outcome {
     })
 }
 
-/// The packed and installed npm package in Node.js, and its types.
-fn npm() -> Outcome {
-    step("the npm package in Node.js", || {
-        run(&mut cargo("run --quiet -p xtask-bindgen -- test"), TEST_REMEDY)
-    })
-}
-
 /// The page in Chromium.
 fn web() -> Outcome {
     node::install("tests/web")?;
@@ -74,6 +68,11 @@ fn web() -> Outcome {
         }
         run(&mut playwright, TEST_REMEDY)
     })
+}
+
+/// A local AWS.
+fn ministack() -> Outcome {
+    Venv::ensure("venv-ministack", "tests/stack/requirements.txt").map(drop)
 }
 
 fn flow(name: &str, once: bool) -> Outcome {
