@@ -63,9 +63,9 @@ class Verifier {
     const { nonce, now } = argument.options(options, "the options", ["nonce", "now"]);
     const wire = JSON.stringify({ nonce: argument.nonce(nonce), now: argument.now(now) });
     const length = argument.inputLength(token, "the token", "invalid_token_type");
-    // A token beyond any limit is never copied into the engine: only its length is.
+    // What is beyond any limit is never copied into the engine: only its length is.
     const bytes =
-      length > argument.MAX_TOKEN_LENGTH ? new Uint8Array(0) : argument.bytes(token);
+      length > argument.MAX_TOKEN_INPUT_LENGTH ? new Uint8Array(0) : argument.bytes(token);
     return call(() => this.#engine[question](bytes, Math.max(length, bytes.length), wire));
   }
 }

@@ -16,6 +16,9 @@ const MAX_ENTRIES = 1000;
 /** Longest token that can be configured, in bytes: the default is 16 KiB. */
 export const MAX_TOKEN_LENGTH = 1024 * 1024;
 
+/** Longest token or response the engine is given: the engine allows a response 4 KiB more. */
+export const MAX_TOKEN_INPUT_LENGTH = MAX_TOKEN_LENGTH + 4 * 1024;
+
 /** The years 0000 to 9999, in milliseconds since 1970. */
 const OLDEST_TIME = -62_167_219_200_000;
 const NEWEST_TIME = 253_402_300_799_999;

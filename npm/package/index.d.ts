@@ -71,7 +71,10 @@ export interface VerifierConfiguration {
   keys: { readonly [publicKeyVersion: number]: string };
   /** How far a token's times may be off this machine's clock, in seconds: 0 to 86400. Default 60. */
   leewaySeconds?: number | undefined;
-  /** Longest token that is looked at, in bytes: 1 to 1048576. Default 16384. */
+  /**
+   * Longest token that is looked at, in bytes: 1 to 1048576. Default 16384. A response around it
+   * may be 4096 bytes longer.
+   */
   maxTokenLength?: number | undefined;
 }
 

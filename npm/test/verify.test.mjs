@@ -135,6 +135,18 @@ describe("verify", () => {
     assert.equal(diagnosis.checks[0].actual, "50000000 bytes long");
   });
 
+  test("measures the token, not the response around it", () => {
+    const limited = (maxTokenLength) =>
+      createVerifier({ productCode: PRODUCT, keys: { 1: first.pem }, maxTokenLength });
+    const response = (spaces) => JSON.stringify({ Signature: good }) + " ".repeat(spaces);
+    const options = { nonce: "n-1", now: NOW };
+    assert.ok(limited(good.length).verify(response(4_000), options));
+    assert.throws(() => limited(good.length - 1).verify(response(0), options), refusal("token_too_long"));
+    assert.throws(() => limited(good.length).verify(response(4_096), options), refusal("token_too_long"));
+    const check = limited(1_048_576).diagnose(response(1_052_672 - response(0).length), options).checks[0];
+    assert.deepEqual([check.status, check.actual], ["pass", `${good.length} bytes`]);
+  });
+
   test("many verifiers come and go", () => {
     for (let count = 0; count < 2_000; count += 1) {
       const passing = createVerifier({ productCode: PRODUCT, keys: { 1: first.pem } });

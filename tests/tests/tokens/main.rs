@@ -3,6 +3,7 @@
 mod diagnosis;
 mod jws_vectors;
 mod keys;
+mod lengths;
 mod properties;
 mod vector_file;
 mod vectors;

@@ -28,4 +28,6 @@ pub use key_set::{KeySet, KeyVersion};
 pub use nonce::{ExpectedNonce, MAX_NONCE_CHARACTERS, Nonce, NonceError};
 pub use note::Note;
 pub use registration::{ClaimStyle, Registration};
-pub use verifier::{DEFAULT_LEEWAY_SECONDS, DEFAULT_MAX_TOKEN_LENGTH, RegistrationVerifier};
+pub use verifier::{
+    DEFAULT_LEEWAY_SECONDS, DEFAULT_MAX_TOKEN_LENGTH, MAX_RESPONSE_OVERHEAD, RegistrationVerifier,
+};

@@ -4,9 +4,11 @@ use super::{Diagnosis, ExpectedNonce, KeySet, Registration, VerifyError};
 use crate::Timestamp;
 use crate::usage::ProductCode;
 
-/// Most bytes of a token, or of the response around it, unless another limit is set. Tokens
-/// as issued have about 800.
+/// Most bytes of a token, unless another limit is set. Tokens as issued have about 800.
 pub const DEFAULT_MAX_TOKEN_LENGTH: usize = 16 * 1024;
+/// Most bytes that a response may have beyond the limit of the token in it. What SDKs and the
+/// AWS CLI print around a token (`ResponseMetadata`, indentation) has about 1,000.
+pub const MAX_RESPONSE_OVERHEAD: usize = 4 * 1024;
 /// Seconds by which `iat` and `nbf` may lie in the future, unless set otherwise.
 pub const DEFAULT_LEEWAY_SECONDS: u32 = 60;
 
@@ -50,7 +52,8 @@ impl RegistrationVerifier {
         }
     }
 
-    /// With another limit on the input's length, in bytes.
+    /// With another limit on the token's length, in bytes. A response around it may have
+    /// [`MAX_RESPONSE_OVERHEAD`] bytes more.
     #[must_use]
     pub fn with_max_token_length(mut self, bytes: usize) -> Self {
         self.max_token_length = bytes;

@@ -12,8 +12,8 @@ use super::jws::{self, Decoded, Segments};
 use super::observer::{Found, Observer};
 use super::rotation::Rotation;
 use super::{
-    CheckName, ClaimStyle, ExpectedNonce, KeyVersion, Note, PublicKey, Registration,
-    RegistrationVerifier, VerifyError,
+    CheckName, ClaimStyle, ExpectedNonce, KeyVersion, MAX_RESPONSE_OVERHEAD, Note, PublicKey,
+    Registration, RegistrationVerifier, VerifyError,
 };
 use super::{evidence, header, ps256, wrapper};
 use crate::Timestamp;
@@ -39,14 +39,15 @@ impl Walk<'_> {
     /// Makes the checks. In a step's value, the outer error ends the walk; an inner error is
     /// the step's own, and passed on to what is skipped for want of it.
     pub(super) fn run<O: Observer>(&self, o: &mut O) -> Result<Registration, VerifyError> {
-        let bytes = |(): &()| {
-            let limit = format!("at most {} bytes", self.verifier.max_token_length);
-            found(Some(limit), Some(format!("{} bytes", self.input.len())))
+        let bytes = |measured: &Measured<'_>| {
+            let limit = format!("at most {} bytes", measured.limit);
+            found(Some(limit), Some(format!("{} bytes", measured.length)))
         };
-        if let Err(error) = o.settle(CheckName::Length, self.check_length(), bytes)? {
-            return give_up(o, error);
-        }
-        let unwrapped = match o.settle(CheckName::Wrapper, wrapper::unwrap(self.input), in_what)? {
+        let measured = match o.settle(CheckName::Length, self.measure(), bytes)? {
+            Ok(measured) => measured,
+            Err(error) => return give_up(o, error),
+        };
+        let unwrapped = match o.settle(CheckName::Wrapper, measured.unwrapped, in_what)? {
             Ok(unwrapped) => unwrapped,
             Err(error) => return give_up(o, error),
         };
@@ -195,18 +196,38 @@ impl Walk<'_> {
         Ok(signature)
     }
 
-    fn check_length(&self) -> Result<(), VerifyError> {
-        let limit = self.verifier.max_token_length;
-        match self.input.len() {
-            0 => Err(VerifyError::Empty),
-            actual if actual > limit => Err(VerifyError::TooLong { actual, limit }),
-            _ => Ok(()),
+    /// Opens a response before its length is judged, because the limit is the token's; only one
+    /// that is not much longer than the limit is opened.
+    fn measure(&self) -> Result<Measured<'_>, VerifyError> {
+        let within = |actual: usize, limit: usize| {
+            if actual > limit { Err(VerifyError::TooLong { actual, limit }) } else { Ok(()) }
+        };
+        let (input, limit) = (self.input.len(), self.verifier.max_token_length);
+        if input == 0 {
+            return Err(VerifyError::Empty);
         }
+        let overhead = if wrapper::is_response(self.input) { MAX_RESPONSE_OVERHEAD } else { 0 };
+        let input_limit = limit.saturating_add(overhead);
+        within(input, input_limit)?;
+        let unwrapped = wrapper::unwrap(self.input);
+        let (length, limit) = match &unwrapped {
+            Ok(unwrapped) => (unwrapped.token.len(), limit),
+            Err(_) => (input, input_limit),
+        };
+        within(length, limit)?;
+        Ok(Measured { length, limit, unwrapped })
     }
 
     fn latest(&self) -> String {
         format!("at most {} s after {}", self.verifier.leeway_seconds, self.now)
     }
+}
+
+/// An input within its limit: the token, or the response that it could not be taken out of.
+struct Measured<'i> {
+    length: usize,
+    limit: usize,
+    unwrapped: Result<wrapper::Unwrapped<'i>, VerifyError>,
 }
 
 /// What came of the checks of the header.

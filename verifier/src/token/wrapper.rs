@@ -26,13 +26,17 @@ pub(super) struct Response {
     pub(super) ignored: Vec<String>,
 }
 
-/// Takes the token out of a response (`RegisterUsageResult`, API reference 2016-01-14). What
-/// begins with a brace is a response, since no base64url begins so; white space around it is
-/// JSON's. Anything else is a bare token.
-pub(super) fn unwrap(input: &[u8]) -> Result<Unwrapped<'_>, VerifyError> {
-    // Behind a byte order mark too, so that the reader can name what is wrong.
+/// What begins with a brace is a response, since no base64url begins so; white space around it
+/// is JSON's. Behind a byte order mark too, so that the reader can name what is wrong.
+pub(super) fn is_response(input: &[u8]) -> bool {
     let text = input.strip_prefix("\u{feff}".as_bytes()).unwrap_or(input);
-    if text.trim_ascii_start().first() != Some(&b'{') {
+    text.trim_ascii_start().first() == Some(&b'{')
+}
+
+/// Takes the token out of a response (`RegisterUsageResult`, API reference 2016-01-14).
+/// Anything but a response is a bare token.
+pub(super) fn unwrap(input: &[u8]) -> Result<Unwrapped<'_>, VerifyError> {
+    if !is_response(input) {
         return Ok(Unwrapped { token: Cow::Borrowed(input), response: None });
     }
     let mut wrapper = json::parse(input).map_err(VerifyError::WrapperNotJson)?;

@@ -22,11 +22,12 @@ use crate::usage::ProductCode;
 pub enum VerifyError {
     /// Nothing was given.
     Empty,
-    /// The token, or the response around it, is longer than the limit.
+    /// The token is longer than the limit, or the response around it has more than
+    /// [`MAX_RESPONSE_OVERHEAD`](super::MAX_RESPONSE_OVERHEAD) bytes beyond it.
     TooLong {
-        /// Bytes given.
+        /// Bytes of the token, or of a response that is too long to be opened.
         actual: usize,
-        /// Bytes allowed.
+        /// Bytes allowed for it.
         limit: usize,
     },
     /// It begins like a RegisterUsage response but is not JSON.

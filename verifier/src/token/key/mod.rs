@@ -30,8 +30,7 @@ pub const MAX_EXPONENT: u64 = RsaPublicKey::MAX_PUB_EXPONENT;
 /// Holding one is proof of these rules: a modulus of 2048 to 4096 bits, odd; an odd exponent
 /// from 65537 to 2^33 - 1; and none of the keys whose private half is printed in a standard or
 /// on a web page. AWS Marketplace shows a container product's key once, as PEM, when the
-/// product is created (AWS Marketplace Seller Guide, "Container products: verify the
-/// signature with the public key").
+/// product is created; no operation returns it.
 ///
 /// ```
 /// use meterproof::{KeyError, PublicKey};
