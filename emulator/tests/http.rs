@@ -255,6 +255,8 @@ async fn signatures_are_asked_for_and_read() {
     };
     let date = Some("20260101T000000Z");
     assert_eq!(send(None, date).await, "MissingAuthenticationTokenException");
+    // The status of the reference, Common Errors.
+    assert_eq!(emulator.raw("BatchMeterUsage", "{}").await.status, 403);
     let basic = Some("Basic eHg6eHg=".to_owned());
     assert_eq!(send(basic, date).await, "IncompleteSignatureException");
     let unknown = signed("AKUNKNOWN", "aws-marketplace", "host");
@@ -370,6 +372,10 @@ async fn registration_tokens_are_made_redeemed_and_expire() {
     assert_eq!(resolve("x".into()).await, Err(refused("InvalidTokenException")));
     assert_eq!(resolve(String::new()).await, Err(refused("ValidationException")));
 
+    let typo = json!({ "productCode": LICENSE_PRODUCT_CODE, "expiresInSecond": 0 });
+    let refused = emulator.admin("POST", "/registration-tokens", typo).await.to_string();
+    assert!(refused.contains("unknown field `expiresInSecond`"), "{refused}");
+
     let container = json!({ "productCode": CONTAINER_PRODUCT_CODE });
     assert_eq!(
         emulator.admin("POST", "/registration-tokens", container).await,
@@ -423,6 +429,16 @@ async fn faults_strike_and_the_log_shows_it() {
         json!({ "error": "rate must be from 0 to 1" })
     );
     assert_eq!(emulator.admin("DELETE", "/faults", Value::Null).await, json!({ "faults": [] }));
+}
+
+#[tokio::test]
+async fn every_refusal_of_its_own_endpoints_is_json() {
+    let emulator = Emulator::unsigned().await;
+    let version = format!("/products/{CONTAINER_PRODUCT_CODE}/public-keys/first");
+    for (method, path) in [("GET", version.as_str()), ("DELETE", "/ledger"), ("GET", "/nothing")] {
+        let refused = emulator.admin(method, path, Value::Null).await;
+        assert!(refused["error"].is_string(), "{method} {path}: {refused}");
+    }
 }
 
 #[tokio::test]

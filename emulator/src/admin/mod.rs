@@ -6,7 +6,7 @@ mod view;
 
 use axum::Json;
 use axum::Router;
-use axum::extract::rejection::JsonRejection;
+use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
@@ -32,6 +32,10 @@ pub(crate) fn routes() -> Router<State> {
         .route("/customers/{account}", put(products::change_customer))
         .route("/registration-tokens", post(products::registration_token))
         .fallback(|| async { Refusal::not_found("no such endpoint under /_emulator") })
+        .method_not_allowed_fallback(|| async {
+            let why = "this endpoint does not take this method".to_owned();
+            Refusal { status: StatusCode::METHOD_NOT_ALLOWED, why }
+        })
 }
 
 /// A request to the emulator's own endpoints that cannot be met: `{"error": "…"}`.
@@ -56,6 +60,12 @@ impl Refusal {
 
 impl From<JsonRejection> for Refusal {
     fn from(rejection: JsonRejection) -> Self {
+        Self { status: rejection.status(), why: rejection.body_text() }
+    }
+}
+
+impl From<PathRejection> for Refusal {
+    fn from(rejection: PathRejection) -> Self {
         Self { status: rejection.status(), why: rejection.body_text() }
     }
 }

@@ -1,5 +1,5 @@
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
+use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State as Extract};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
@@ -14,10 +14,11 @@ use crate::state::State;
 const TOKEN_SECONDS: i64 = 3600;
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct TokenRequest {
-    #[serde(flatten)]
-    subject: RegistrationSubject,
+    product_code: String,
+    customer: Option<String>,
+    license_arn: Option<String>,
     /// 0 or less makes a token that has expired.
     expires_in_seconds: Option<i64>,
 }
@@ -53,8 +54,9 @@ pub(super) async fn rotate_key(
 /// PEM SPKI, as the Marketplace shows it once. Waits for a key that is still being made.
 pub(super) async fn public_key(
     Extract(state): Extract<State>,
-    Path((code, version)): Path<(String, u32)>,
+    path: Result<Path<(String, u32)>, PathRejection>,
 ) -> Result<impl IntoResponse, Refusal> {
+    let Path((code, version)) = path?;
     let key = state.key(&code, version).await;
     let key = key.ok_or_else(|| Refusal::not_found("no such product or public key version"))?;
     let key = key.map_err(Refusal::internal)?;
@@ -77,15 +79,16 @@ pub(super) async fn registration_token(
     Extract(state): Extract<State>,
     body: Result<Json<TokenRequest>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Value>), Refusal> {
-    let Json(request) = body?;
-    let seconds = request.expires_in_seconds.unwrap_or(TOKEN_SECONDS);
+    let Json(TokenRequest { product_code, customer, license_arn, expires_in_seconds }) = body?;
+    let subject = RegistrationSubject { product_code, customer, license_arn };
+    let seconds = expires_in_seconds.unwrap_or(TOKEN_SECONDS);
     let now = state.clock().now();
     let expires_at = now
         .plus_seconds(seconds)
         .ok_or_else(|| Refusal::bad_request("expiresInSeconds leaves the years 0 to 9999"))?;
     let token = state
         .service()
-        .issue_registration_token(&request.subject, expires_at)
+        .issue_registration_token(&subject, expires_at)
         .map_err(Refusal::not_found)?;
     let answer = json!({ "registrationToken": token, "expiresAt": expires_at.to_string() });
     Ok((StatusCode::CREATED, Json(answer)))

@@ -3,7 +3,6 @@ use std::fmt;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use meterproof::Timestamp;
-use serde::Deserialize;
 
 use super::product::{IdentityForm, Product, ProductKind};
 use super::{Call, Service, constraints};
@@ -12,8 +11,7 @@ use crate::wire::{
 };
 
 /// Whom a registration token is to stand for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RegistrationSubject {
     /// The product the buyer chose.
     pub product_code: String,

@@ -29,7 +29,8 @@ macro_rules! error_names {
         ///
         /// The names come from the service model, and for what every AWS JSON service
         /// answers, from the API reference's Common Errors in the spelling those services
-        /// use on the wire.
+        /// use on the wire: its `InvalidClientTokenId` is `UnrecognizedClientException` there.
+        /// The HTTP statuses are the reference's.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum ErrorName { $($(#[$doc])* $name,)* }
@@ -95,7 +96,7 @@ error_names! {
     /// The product has no such dimension.
     InvalidUsageDimensionException = 400,
     /// The request is not signed.
-    MissingAuthenticationTokenException = 400,
+    MissingAuthenticationTokenException = 403,
     /// The platform the software runs on cannot be metered.
     PlatformNotSupportedException = 400,
     /// The body is 1 MB or larger.
@@ -113,7 +114,7 @@ error_names! {
     /// The `X-Amz-Target` names no operation of this service.
     UnknownOperationException = 400,
     /// The access key or session token is not known.
-    UnrecognizedClientException = 400,
+    UnrecognizedClientException = 403,
     /// A parameter is missing, or breaks a length, range or pattern of the service model.
     ValidationException = 400,
 }
