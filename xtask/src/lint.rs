@@ -27,7 +27,7 @@ pub fn all() -> Outcome {
         )
     })?;
     let tools = Venv::ensure("venv-lint", "xtask/requirements.txt")?;
-    step("licences, sources and doubled crates", || {
+    step("licenses, sources and doubled crates", || {
         run(
             command(tools.program("cargo-deny"), &["check", "bans", "licenses", "sources"])
                 .env("CARGO_TERM_COLOR", "never"),

@@ -24,7 +24,7 @@ cargo xtask COMMAND
                   (stays up until Ctrl-C; with --once ends after the flow)
   stack [--once]  the same flow with template.yaml deployed on a local AWS (MiniStack)
   test            installs what the tests need, and runs every test
-  lint            formatting, clippy, licences, no_std build, docs, SAM template
+  lint            formatting, clippy, licenses, no_std build, docs, SAM template
   ci              lint and test
   npm             the npm package as a tarball, in target/npm/
   page            the debugging page, in target/www/

@@ -12,11 +12,11 @@ pub const SECRET_ACCESS_KEY: &str = "emulator-secret-access-key";
 /// The account that sells the default products.
 pub const SELLER_ACCOUNT: &str = "111122223333";
 
-/// The SaaS product that is metered by licence.
+/// The SaaS product that is metered by license.
 pub const LICENSE_PRODUCT_CODE: &str = "saaslicense00000000000001";
 /// Its customer's account.
 pub const LICENSE_CUSTOMER_ACCOUNT: &str = "444455556666";
-/// Its customer's licence.
+/// Its customer's license.
 pub const LICENSE_ARN: &str =
     "arn:aws:license-manager::444455556666:license:l-00000000000000000000000000000001";
 /// Its customer's agreement.

@@ -26,11 +26,11 @@ pub enum CatalogueError {
     Dimension(String),
     /// An account that is not digits.
     Account(String),
-    /// A licence ARN that breaks its pattern.
+    /// A license ARN that breaks its pattern.
     LicenseArn(String),
-    /// A licence that another customer has.
+    /// A license that another customer has.
     DuplicateLicense(String),
-    /// A product by licence whose customer has no licence.
+    /// A product by license whose customer has no license.
     MissingLicense(String),
     /// A product by customer identifier whose customer has none.
     MissingCustomerIdentifier(String),

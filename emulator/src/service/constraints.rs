@@ -92,7 +92,7 @@ pub(super) fn is_account(text: &str) -> bool {
     CUSTOMER_ACCOUNT.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether the text is a licence ARN by the service model.
+/// Whether the text is a license ARN by the service model.
 pub(super) fn is_license_arn(text: &str) -> bool {
     let mut parts = text.splitn(6, ':');
     let mut next = || parts.next();

@@ -20,7 +20,7 @@ pub(super) struct Resolved<'a> {
 }
 
 impl Resolved<'_> {
-    /// Whether the record is honoured now, with the licence's final-usage window.
+    /// Whether the record is honoured now, with the license's final-usage window.
     pub(super) fn is_subscribed(&self, now: Timestamp) -> bool {
         self.customer.is_some_and(|customer| {
             customer.subscribed

@@ -23,7 +23,7 @@ pub struct Key {
     pub product_code: String,
     /// The buyer's account.
     pub account: String,
-    /// Set for usage metered by licence: not the same usage as that by product code.
+    /// Set for usage metered by license: not the same usage as that by product code.
     pub license_arn: Option<String>,
     /// The instance, task or pod, for `MeterUsage`.
     pub instance: Option<String>,

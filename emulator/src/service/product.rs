@@ -15,7 +15,7 @@ pub struct Product {
     /// The account that published it; any caller's when absent.
     #[serde(default, alias = "sellerAccount", skip_serializing_if = "Option::is_none")]
     pub seller_account: Option<String>,
-    /// How usage records may name the buyer (SaaS). By default only by licence.
+    /// How usage records may name the buyer (SaaS). By default only by license.
     #[serde(default = "by_license", alias = "identityForms")]
     pub identity_forms: Vec<IdentityForm>,
     /// What is metered.
@@ -63,16 +63,16 @@ pub struct Customer {
     /// Only buyers of old integrations have one.
     #[serde(default, alias = "customerIdentifier", skip_serializing_if = "Option::is_none")]
     pub customer_identifier: Option<String>,
-    /// The licence the purchase granted.
+    /// The license the purchase granted.
     #[serde(default, alias = "licenseArn", skip_serializing_if = "Option::is_none")]
     pub license_arn: Option<String>,
-    /// The agreement behind the licence.
+    /// The agreement behind the license.
     #[serde(default, alias = "agreementId", skip_serializing_if = "Option::is_none")]
     pub agreement_id: Option<String>,
     /// Whether the agreement is active and paid for.
     #[serde(default = "yes")]
     pub subscribed: bool,
-    /// Start of the subscription or activation of the licence; since ever when absent.
+    /// Start of the subscription or activation of the license; since ever when absent.
     #[serde(
         default,
         alias = "subscribedAt",
@@ -80,7 +80,7 @@ pub struct Customer {
         skip_serializing_if = "Option::is_none"
     )]
     pub subscribed_at: Option<Timestamp>,
-    /// When the licence was deprovisioned: usage up to then is taken for one more hour.
+    /// When the license was deprovisioned: usage up to then is taken for one more hour.
     #[serde(
         default,
         alias = "deprovisionedAt",
@@ -110,11 +110,11 @@ pub struct PublicKeyVersion {
 pub struct CustomerChange {
     /// Only with this product.
     pub product_code: Option<String>,
-    /// Only with this licence.
+    /// Only with this license.
     pub license_arn: Option<String>,
     /// Whether the agreement is active.
     pub subscribed: Option<bool>,
-    /// When the licence was deprovisioned.
+    /// When the license was deprovisioned.
     #[serde(default, with = "time")]
     pub deprovisioned_at: Option<Timestamp>,
 }

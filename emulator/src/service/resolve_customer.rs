@@ -17,7 +17,7 @@ pub struct RegistrationSubject {
     pub product_code: String,
     /// The buyer's account or customer identifier; the product's first customer when absent.
     pub customer: Option<String>,
-    /// The licence the purchase granted, for a buyer with several.
+    /// The license the purchase granted, for a buyer with several.
     pub license_arn: Option<String>,
 }
 

@@ -77,7 +77,7 @@ error_names! {
     InvalidCustomerIdentifierException = 400,
     /// `MeterUsage` was called in another Region than the instance's.
     InvalidEndpointRegionException = 400,
-    /// The licence is unknown, another account's, or not active at the time of the usage.
+    /// The license is unknown, another account's, or not active at the time of the usage.
     InvalidLicenseException = 400,
     /// No product of the caller has this product code, or none of the kind the operation is for.
     InvalidProductCodeException = 400,

@@ -50,7 +50,7 @@ impl Request {
 pub struct BatchMeterUsageRequest {
     /// 0 to 25 records; required.
     pub usage_records: Option<Vec<UsageRecord>>,
-    /// For records without a licence. `""` is absent: the service model allows length 0.
+    /// For records without a license. `""` is absent: the service model allows length 0.
     #[serde(default, deserialize_with = "empty_as_absent")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product_code: Option<String>,
@@ -82,7 +82,7 @@ pub struct UsageRecord {
     /// The buyer's AWS account.
     #[serde(rename = "CustomerAWSAccountId", skip_serializing_if = "Option::is_none")]
     pub customer_aws_account_id: Option<String>,
-    /// The licence the usage is billed to; excludes a `ProductCode` for the request.
+    /// The license the usage is billed to; excludes a `ProductCode` for the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license_arn: Option<String>,
 }

@@ -67,10 +67,10 @@ pub struct ResolveCustomerResult {
     /// The buyer's AWS account.
     #[serde(rename = "CustomerAWSAccountId")]
     pub customer_aws_account_id: String,
-    /// The licence the purchase granted.
+    /// The license the purchase granted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license_arn: Option<String>,
-    /// The agreement behind the licence.
+    /// The agreement behind the license.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
 }

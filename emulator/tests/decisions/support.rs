@@ -4,7 +4,7 @@ use meterproof_emulator::service::{Answer, Call, Caller, Platform, Service, Sett
 use meterproof_emulator::wire::{Operation, Request, ServiceError};
 use serde_json::Value;
 
-/// A seller with two products by licence, one that migrates from codes to licences, and hosted
+/// A seller with two products by license, one that migrates from codes to licenses, and hosted
 /// products with a buyer who has unsubscribed.
 const PRODUCTS: &str = r#"
     [[products]]

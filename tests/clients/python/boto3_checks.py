@@ -45,7 +45,7 @@ def run(check, emulator):
 
 
 def record(emulator, **changes):
-    """A record by licence; a change to None takes the member away."""
+    """A record by license; a change to None takes the member away."""
     members = {
         "Timestamp": emulator.now,
         "Dimension": "users",
