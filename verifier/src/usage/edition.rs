@@ -5,7 +5,7 @@
 pub enum Edition {
     /// API reference of 2019-06-13.
     Of2019,
-    /// API reference of 2024, welcome page of 2024-05-20.
+    /// The pages of May 2024: API reference, welcome page of 2024-05-20.
     Of2024,
     /// Service model 2016-01-14 as of November 2026.
     Current,
@@ -28,7 +28,7 @@ impl Edition {
     pub fn source(self) -> &'static str {
         match self {
             Self::Of2019 => "API reference 2019-06-13",
-            Self::Of2024 => "API reference 2024-05-20",
+            Self::Of2024 => "API reference 2024-05-20, Welcome",
             Self::Current => "service model 2016-01-14",
         }
     }

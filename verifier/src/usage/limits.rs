@@ -64,11 +64,11 @@ pub const MAX_CLIENT_TOKEN: usize = 64;
 pub const MAX_DIMENSIONS_2019: usize = 8;
 
 /// Seconds of age from which a usage record is refused. Model: `BatchMeterUsage`
-/// ("not accepted 24 hours or more after an event").
+/// ("aren't accepted 24 hours or more after an event").
 pub const USAGE_RECORD_AGE: i64 = 24 * HOUR;
 
-/// Seconds of age beyond which the edition of 2024 refuses. API reference of 2024:
-/// `BatchMeterUsage` ("not accepted more than 6 hours after the event").
+/// Seconds of age beyond which the edition of 2024 refuses: AWS's pages of that year say six
+/// hours.
 pub const USAGE_RECORD_AGE_2024: i64 = 6 * HOUR;
 
 /// Seconds of age of the edition of 2019: up to one hour. API reference of 2019-06-13:

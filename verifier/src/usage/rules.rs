@@ -49,8 +49,8 @@ impl Rules {
     ///
     /// From the API reference's welcome page of 2024-05-20: allocation tagging in BatchMeterUsage
     /// and MeterUsage, and a customer who is resolved to `CustomerIdentifier`,
-    /// `CustomerAWSAccountId` and `ProductCode`. From that time's page on BatchMeterUsage: usage up
-    /// to six hours old. None of these pages has a month's end, licenses, decimals or client
+    /// `CustomerAWSAccountId` and `ProductCode`. From other pages of that year: usage up to six
+    /// hours old. None of these pages has a month's end, licenses, decimals or client
     /// tokens, so here they are refused or do not apply; lengths and the largest quantity are
     /// taken as today's.
     pub const EDITION_2024: Self = Self::of(Edition::Of2024);
@@ -178,7 +178,7 @@ impl Rules {
     pub(super) fn age_source(&self) -> &'static str {
         match self.edition {
             Edition::Of2019 => "API reference 2019-06-13, UsageRecord.Timestamp",
-            Edition::Of2024 => "API reference 2024, BatchMeterUsage",
+            Edition::Of2024 => "AWS's pages of 2024",
             Edition::Current => "service model 2016-01-14, UsageRecord.Timestamp",
         }
     }

@@ -40,6 +40,24 @@ fn age_differs_by_edition() {
     assert_eq!(aged("2026-11-20T10:20:00Z"), [1, 1, 1]);
 }
 
+/// No page is cited by a title or a year that it does not have.
+#[test]
+fn each_source_is_a_page_that_exists() {
+    let sources = |rules: &Rules, members: &str| -> Vec<_> {
+        let report = validate(legacy(members).as_bytes(), rules, now());
+        report.errors().map(|violation| violation.source).collect()
+    };
+    let old = r#""CustomerIdentifier":"c1","Timestamp":"2026-11-20T09:00:00Z","Quantity":1"#;
+    assert_eq!(sources(&Rules::EDITION_2024, old), ["AWS's pages of 2024"]);
+    assert_eq!(
+        sources(&Rules::EDITION_2019, old),
+        ["API reference 2019-06-13, UsageRecord.Timestamp"]
+    );
+    let both = r#""CustomerIdentifier":"c1","CustomerAWSAccountId":"444455556666",
+        "Timestamp":"2026-11-21T09:20:00Z","Quantity":1"#;
+    assert_eq!(sources(&Rules::CURRENT, both), ["service model 2016-01-14, BatchMeterUsage"]);
+}
+
 #[test]
 fn members_come_with_their_edition() {
     let time = r#""Timestamp":"2026-11-21T09:30:00Z""#;

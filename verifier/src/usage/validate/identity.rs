@@ -222,7 +222,7 @@ fn conflicting(walk: &mut Walk<'_>, record: &Object<'_, '_>, other: &str) {
     walk.report(&place, ViolationCode::ConflictingIdentity, || Finding {
             actual: format!("CustomerIdentifier and {other}"),
             limit: "one of them".into(),
-            source: source::EXCLUSIVE,
+            source: source::BATCH,
             message: format!(
                 "the record names its customer by CustomerIdentifier and by {other}; keep {other}, which new integrations need"
             ),

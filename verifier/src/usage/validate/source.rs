@@ -4,8 +4,6 @@ pub(super) const BATCH: &str = "service model 2016-01-14, BatchMeterUsage";
 pub(super) const BATCH_REQUEST: &str = "service model 2016-01-14, BatchMeterUsageRequest";
 pub(super) const METER_REQUEST: &str = "service model 2016-01-14, MeterUsageRequest";
 pub(super) const RECORD: &str = "service model 2016-01-14, UsageRecord";
-/// Both identifiers exclude each other.
-pub(super) const EXCLUSIVE: &str = "API reference 2025, BatchMeterUsage";
 pub(super) const RECORD_LIST: &str = "service model 2016-01-14, UsageRecordList";
 pub(super) const RESULT: &str = "service model 2016-01-14, UsageRecordResultStatus";
 pub(super) const PRODUCT_CODE: &str = "service model 2016-01-14, ProductCode";
