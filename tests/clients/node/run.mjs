@@ -68,8 +68,8 @@ async function refused(name, operation, input, by = seller, status = 400) {
   });
 }
 
-function expectRefused(name, operation, input, by) {
-  return check(`${operation} ${name}`, () => refused(name, operation, input, by));
+function expectRefused(name, operation, input, by, status) {
+  return check(`${operation} ${name}`, () => refused(name, operation, input, by, status));
 }
 
 try {
@@ -207,7 +207,7 @@ async function commonErrors() {
   const wrong = client({ ...credentials, secretAccessKey: "another" });
   await expectRefused("InvalidSignatureException", "BatchMeterUsage", batch(), wrong);
   const unknown = client({ ...credentials, accessKeyId: "AKNOBODY" });
-  await expectRefused("UnrecognizedClientException", "BatchMeterUsage", batch(), unknown);
+  await expectRefused("UnrecognizedClientException", "BatchMeterUsage", batch(), unknown, 403);
 }
 
 async function faults() {

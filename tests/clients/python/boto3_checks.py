@@ -282,10 +282,10 @@ def common_errors(check, emulator, clients):
           lambda: coded("InvalidSignatureException", empty(wrong)))
     unknown = clients.client(aws_access_key_id="AKNOBODY")
     check("boto3 UnrecognizedClientException: unknown key",
-          lambda: coded("UnrecognizedClientException", empty(unknown)))
+          lambda: coded("UnrecognizedClientException", empty(unknown), status=403))
     token = clients.client(aws_session_token="token")
     check("boto3 UnrecognizedClientException: a session token that is not the key's",
-          lambda: coded("UnrecognizedClientException", empty(token)))
+          lambda: coded("UnrecognizedClientException", empty(token), status=403))
     role = emulator.credentials("role", session_token="session")
     with_role = clients.client(**role, aws_session_token="session")
     check("boto3 with a session token", empty(with_role))
