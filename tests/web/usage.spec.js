@@ -68,7 +68,7 @@ test("dimensions that the product does not have", async ({ open }) => {
   const page = await paste(open, body(record(), record({ Dimension: "gigabytes" })), { dimensions: "users, requests" });
   await expect(title(page)).toHaveText("Rejected: 1 error");
   await expect(page.locator("#usage-results .violation")).toContainText("gigabytes");
-  await expect(page.locator("#usage-batches")).toContainText("With these settings record 1 has errors: AWS would refuse the request.");
+  await expect(page.locator("#usage-batches")).toContainText("Not sent, because of errors: record 1.");
 });
 
 test("the month end: open until 06:00 UTC on the 1st, drawn as a line", async ({ open }) => {
