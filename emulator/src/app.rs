@@ -80,17 +80,11 @@ async fn handle(
 
     let strike = state.faults().strike(operation, request.records().unwrap_or(0));
     tokio::time::sleep(Duration::from_millis(strike.latency_milliseconds)).await;
-    match strike.instead {
-        Some(FaultKind::Throttle) => {
-            let why = "the calls to the API are throttled (injected)";
-            return Err(ServiceError::new(ErrorName::ThrottlingException, why));
-        }
-        Some(FaultKind::InternalError) => {
-            let why = "an internal error has occurred (injected)";
-            return Err(ServiceError::new(ErrorName::InternalServiceErrorException, why));
-        }
-        Some(FaultKind::DropBeforeCommit) => return Ok(Outcome::Dropped),
-        _ => {}
+    if let Some(error) = strike.instead.and_then(FaultKind::error) {
+        return Err(error);
+    }
+    if strike.instead == Some(FaultKind::DropBeforeCommit) {
+        return Ok(Outcome::Dropped);
     }
     let drop_after = strike.instead == Some(FaultKind::DropAfterCommit);
     let answer = decide(state, &caller, &request, strike);

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::wire::Operation;
+use crate::wire::{ErrorName, Operation, ServiceError};
 
 /// What a fault does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -18,12 +18,41 @@ pub enum FaultKind {
     Throttle,
     /// `InternalServiceErrorException`; nothing is metered.
     InternalError,
+    /// `InternalFailure`, the error common to all services; nothing is metered.
+    InternalFailure,
+    /// `ServiceUnavailable`, HTTP 503; nothing is metered.
+    ServiceUnavailable,
     /// The connection closes without an answer; nothing is metered.
     DropBeforeCommit,
     /// Records come back in `UnprocessedRecords`. Count and rate are of records, not calls.
     Unprocessed,
     /// The connection closes without an answer; all is metered.
     DropAfterCommit,
+}
+
+impl FaultKind {
+    /// The error it answers with in place of a decision, if that is what it does.
+    #[must_use]
+    pub fn error(self) -> Option<ServiceError> {
+        let (name, why) = match self {
+            Self::Throttle => {
+                (ErrorName::ThrottlingException, "the calls to the API are throttled")
+            }
+            Self::InternalError => {
+                (ErrorName::InternalServiceErrorException, "an internal error has occurred")
+            }
+            Self::InternalFailure => {
+                (ErrorName::InternalFailure, "the request failed because of an unknown error")
+            }
+            Self::ServiceUnavailable => {
+                (ErrorName::ServiceUnavailable, "the server has failed for the moment")
+            }
+            Self::Latency | Self::DropBeforeCommit | Self::Unprocessed | Self::DropAfterCommit => {
+                return None;
+            }
+        };
+        Some(ServiceError::new(name, format!("{why} (injected)")))
+    }
 }
 
 /// A fault to inject. With neither `count` nor `rate` it strikes once.

@@ -71,6 +71,8 @@ error_names! {
     IdempotencyConflictException = 400,
     /// The `Authorization` header does not conform to AWS's form.
     IncompleteSignatureException = 400,
+    /// An unknown error, common to all services: retry.
+    InternalFailure = 500,
     /// An internal error: retry.
     InternalServiceErrorException = 500,
     /// A customer the service does not know.
@@ -105,6 +107,8 @@ error_names! {
     RequestExpired = 400,
     /// The body is not JSON, or a member is of the wrong type.
     SerializationException = 400,
+    /// The server has failed for the moment: retry.
+    ServiceUnavailable = 503,
     /// Too many calls: retry later.
     ThrottlingException = 400,
     /// The timestamp is outside the window in which usage is accepted.
