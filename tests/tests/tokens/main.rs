@@ -1,7 +1,6 @@
 //! Tokens and keys: vectors of others and our own, against the verifier's public interface.
 
 mod diagnosis;
-mod jws_vectors;
 mod keys;
 mod lengths;
 mod properties;

@@ -17,7 +17,9 @@ use tokio::time::timeout;
 use super::api::{Answer, Invocation, RuntimeApi, Stage};
 use super::broker::{message_id, unix_ms};
 
-/// How long a function may take until its first `/next` (Lambda's init phase: 10 seconds).
+/// The least a function gets until its first `/next`. Lambda gives it 10 seconds, and where those
+/// do not suffice starts it once more with the function's timeout; here it gets the longer one at
+/// once, so that a busy machine does not fail a healthy function.
 const INIT_LIMIT: Duration = Duration::from_secs(10);
 /// The account all ARNs of the host name.
 pub(crate) const ACCOUNT: &str = "111122223333";
@@ -139,7 +141,7 @@ impl Environment {
             }
         };
         let mut environment = Self { child, api, server };
-        match environment.wait_until_ready().await {
+        match environment.wait_until_ready(spec.timeout.max(INIT_LIMIT)).await {
             Ok(()) => Ok(environment),
             Err(error) => {
                 environment.stop().await;
@@ -198,13 +200,13 @@ impl Environment {
         let _ = self.child.kill().await;
     }
 
-    async fn wait_until_ready(&mut self) -> Result<(), InvocationError> {
+    async fn wait_until_ready(&mut self, limit: Duration) -> Result<(), InvocationError> {
         let mut stage = self.api.stage();
         let settled = stage.wait_for(|stage| *stage != Stage::Starting);
         let init = |reason: String| InvocationError::Init { reason };
         tokio::select! {
             biased;
-            settled = timeout(INIT_LIMIT, settled) => match settled {
+            settled = timeout(limit, settled) => match settled {
                 Ok(Ok(stage)) => match &*stage {
                     Stage::InitFailed { error_type, body } => {
                         Err(init(format!("{error_type}: {body}")))
@@ -214,7 +216,7 @@ impl Environment {
                 Ok(Err(closed)) => Err(init(closed.to_string())),
                 Err(_) => Err(init(format!(
                     "it asked for no event within {} s",
-                    INIT_LIMIT.as_secs()
+                    limit.as_secs()
                 ))),
             },
             status = self.child.wait() => match status {

@@ -11,7 +11,7 @@
 //! - The Runtime API 2018-06-01: `/next`, `/response`, `/error`, `/init/error`, the headers
 //!   with request id, deadline, function ARN and trace id, the 6 MB limit on both payloads.
 //! - Execution environments: a process runs one event at a time and is reused; one that
-//!   crashes or overruns its timeout is killed and replaced; ten seconds for the start.
+//!   crashes or overruns its timeout is killed and replaced; ten seconds, or the timeout if that is longer, for the start.
 //! - A clean environment: only Lambda's own variables and those of the function.
 //! - The SQS event: records with receive count, times, attributes and MD5 of the body.
 //! - The event source: batch size, concurrency, partial batch responses by Lambda's rules,
