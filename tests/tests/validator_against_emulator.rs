@@ -265,8 +265,10 @@ proptest! {
         let text = serde_json::to_vec(&body).unwrap();
         let (foretold, errors, uncertain) = validator(&text, now);
         let (actual, words) = emulator(&text, now);
-        // AWS's pages leave it open; a request that is refused for another reason stays in.
-        prop_assume!(!uncertain || foretold == actual);
+        // AWS's pages leave it open: either verdict is right.
+        if uncertain && foretold != Verdict::Refused {
+            return Ok(());
+        }
         prop_assert_eq!(foretold, actual, "validator: {:?}; emulator: {}", errors, words);
     }
 }
