@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use meterproof::Timestamp;
 
 use super::failure::Failure;
-use crate::resolve::{Customer, CustomerStore, OfferType, StoreError};
+use crate::resolve::{Customer, CustomerStore, OfferType, StoreError, attributes};
 
 /// A table keyed by `customer_id`.
 #[derive(Clone, Debug)]
@@ -38,22 +38,10 @@ impl CustomerStore for DynamoDbCustomers {
             .expression_attribute_values(":now", AttributeValue::S(now.to_string()));
         let mut expression =
             "SET first_seen = if_not_exists(first_seen, :now), last_seen = :now".to_owned();
-        let values = [
-            ("product_code", Some(customer.product_code())),
-            ("license_arn", customer.license_arn()),
-            ("customer_aws_account_id", customer.customer_aws_account_id()),
-            ("customer_identifier", customer.customer_identifier()),
-            ("agreement_id", customer.agreement_id()),
-            ("offer_type", offer_type.map(OfferType::as_str)),
-        ];
-        for (name, value) in values {
-            if let Some(value) = value {
-                expression.push_str(&format!(", {name} = :{name}"));
-                update = update.expression_attribute_values(
-                    format!(":{name}"),
-                    AttributeValue::S(value.to_owned()),
-                );
-            }
+        for (name, value) in attributes(customer, offer_type) {
+            expression.push_str(&format!(", {name} = :{name}"));
+            let value = AttributeValue::S(value.to_owned());
+            update = update.expression_attribute_values(format!(":{name}"), value);
         }
         update
             .update_expression(expression)

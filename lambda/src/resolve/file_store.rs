@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::customer::Customer;
 use super::form::OfferType;
-use super::store::{CustomerStore, StoreError};
+use super::store::{CustomerStore, StoreError, attributes};
 
 /// A file of customers, one JSON object a line, with the attribute names of the DynamoDB table.
 ///
@@ -69,18 +69,8 @@ fn update(
         }
     };
     if let Some(row) = row {
-        let values = [
-            ("product_code", Some(customer.product_code())),
-            ("license_arn", customer.license_arn()),
-            ("customer_aws_account_id", customer.customer_aws_account_id()),
-            ("customer_identifier", customer.customer_identifier()),
-            ("agreement_id", customer.agreement_id()),
-            ("offer_type", offer_type.map(OfferType::as_str)),
-        ];
-        for (name, value) in values {
-            if let Some(value) = value {
-                row.insert(name.to_owned(), value.into());
-            }
+        for (name, value) in attributes(customer, offer_type) {
+            row.insert(name.to_owned(), value.into());
         }
         row.insert("last_seen".to_owned(), now.to_string().into());
     }

@@ -22,7 +22,7 @@ pub use problem::Problem;
 pub use registration_id::{
     RegistrationIdError, RegistrationSecret, sign_registration, verify_registration,
 };
-pub use store::{CustomerStore, StoreError};
+pub use store::{CustomerStore, StoreError, attributes};
 
 use lambda_http::http::header::CONTENT_TYPE;
 use lambda_http::http::{Method, Response};

@@ -23,6 +23,24 @@ pub trait CustomerStore {
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
+/// The attributes of a customer's row beside its key and its times, in every store alike. What is
+/// not known is left out, so that a stored value stays.
+pub fn attributes(
+    customer: &Customer,
+    offer_type: Option<OfferType>,
+) -> impl Iterator<Item = (&'static str, &str)> {
+    [
+        ("product_code", Some(customer.product_code())),
+        ("license_arn", customer.license_arn()),
+        ("customer_aws_account_id", customer.customer_aws_account_id()),
+        ("customer_identifier", customer.customer_identifier()),
+        ("agreement_id", customer.agreement_id()),
+        ("offer_type", offer_type.map(OfferType::as_str)),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value?)))
+}
+
 /// A customer that could not be stored; nothing was lost, as the buyer's token can be sent again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreError {
