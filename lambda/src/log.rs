@@ -14,20 +14,28 @@ use crate::env::{ConfigError, Variables};
 /// those hold tokens and customer data.
 ///
 /// # Errors
-/// [`ConfigError::Invalid`] for another level.
+/// [`ConfigError::Invalid`] for another level. The log is started all the same, at `info`, so that
+/// this error can be written to it.
 pub fn start(variables: &Variables<'_>) -> Result<(), ConfigError> {
-    let level = match variables.optional("LOG_LEVEL").as_deref() {
-        None | Some("info") => LevelFilter::INFO,
-        Some("error") => LevelFilter::ERROR,
-        Some("warn") => LevelFilter::WARN,
-        Some("debug") => LevelFilter::DEBUG,
-        Some(_) => {
-            return Err(ConfigError::Invalid {
-                name: "LOG_LEVEL",
-                expected: "error, warn, info or debug".into(),
-            });
-        }
-    };
+    let level = level(variables);
+    write_from(*level.as_ref().unwrap_or(&LevelFilter::INFO));
+    level.map(drop)
+}
+
+fn level(variables: &Variables<'_>) -> Result<LevelFilter, ConfigError> {
+    match variables.optional("LOG_LEVEL").as_deref() {
+        None | Some("info") => Ok(LevelFilter::INFO),
+        Some("error") => Ok(LevelFilter::ERROR),
+        Some("warn") => Ok(LevelFilter::WARN),
+        Some("debug") => Ok(LevelFilter::DEBUG),
+        Some(_) => Err(ConfigError::Invalid {
+            name: "LOG_LEVEL",
+            expected: "error, warn, info or debug".into(),
+        }),
+    }
+}
+
+fn write_from(level: LevelFilter) {
     let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
@@ -37,5 +45,4 @@ pub fn start(variables: &Variables<'_>) -> Result<(), ConfigError> {
         .with_filter(Targets::new().with_target(env!("CARGO_CRATE_NAME"), level));
     // A second start in one process (tests) keeps the first one's subscriber.
     let _already_started = tracing_subscriber::registry().with(lines).try_init();
-    Ok(())
 }

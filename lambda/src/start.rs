@@ -1,5 +1,6 @@
 //! What the two programs do at start.
 
+use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use lambda_http::{Request, service_fn};
@@ -14,11 +15,29 @@ use crate::resolve::{
     self, CustomerStore, CustomersLocation, FileCustomers, RegistrationConfig, ResolveConfig,
 };
 
-/// Runs `forward_usage` for as long as Lambda keeps the process.
-///
-/// # Errors
-/// A [`ConfigError`], or the Lambda runtime's own errors.
-pub async fn forward_usage() -> Result<(), Error> {
+/// Runs `forward_usage` for as long as Lambda keeps the process. What ends it is in the log.
+pub async fn forward_usage() -> ExitCode {
+    exit_code(run_forward_usage().await)
+}
+
+/// Runs `resolve_customer` for as long as Lambda keeps the process. What ends it is in the log.
+pub async fn resolve_customer() -> ExitCode {
+    exit_code(run_resolve_customer().await)
+}
+
+/// One line says why the process ends: Lambda shows little else of a failed start.
+fn exit_code(outcome: Result<(), Error>) -> ExitCode {
+    let Err(error) = outcome else { return ExitCode::SUCCESS };
+    match error.downcast_ref::<ConfigError>() {
+        Some(error) => {
+            tracing::error!(event = "start", outcome = error.code(), cause = %error);
+        }
+        None => tracing::error!(event = "end", outcome = "runtime_error", cause = %error),
+    }
+    ExitCode::FAILURE
+}
+
+async fn run_forward_usage() -> Result<(), Error> {
     let config = configured(ForwardConfig::from_env)?;
     let aws = shared_config(config.timeouts).await;
     let metering = SdkMetering::for_usage(&aws, &config.region);
@@ -32,11 +51,7 @@ pub async fn forward_usage() -> Result<(), Error> {
     .await
 }
 
-/// Runs `resolve_customer` for as long as Lambda keeps the process.
-///
-/// # Errors
-/// A [`ConfigError`], or the Lambda runtime's own errors.
-pub async fn resolve_customer() -> Result<(), Error> {
+async fn run_resolve_customer() -> Result<(), Error> {
     let config = configured(ResolveConfig::from_env)?;
     let aws = shared_config(config.timeouts).await;
     let marketplace = SdkMetering::for_registrations(&aws, &config.region, config.attempts);
@@ -61,16 +76,13 @@ async fn serve<C: CustomerStore + Sync>(
     .await
 }
 
-/// Starts the log and reads the configuration; what is wrong is logged before the process ends,
-/// as Lambda shows little else of a failed start.
+/// Starts the log and reads the configuration.
 fn configured<C>(
     read: impl Fn(&Variables<'_>) -> Result<C, ConfigError>,
 ) -> Result<C, ConfigError> {
     let lookup = |name: &str| std::env::var(name).ok();
     let variables = Variables::new(&lookup);
-    log::start(&variables).and_then(|()| read(&variables)).inspect_err(|error| {
-        tracing::error!(event = "start", outcome = error.code(), cause = %error);
-    })
+    log::start(&variables).and_then(|()| read(&variables))
 }
 
 fn now() -> Result<Timestamp, Error> {

@@ -3,6 +3,6 @@
 #![forbid(unsafe_code)]
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_runtime::Error> {
+async fn main() -> std::process::ExitCode {
     meterproof_lambda::start::forward_usage().await
 }
