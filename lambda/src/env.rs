@@ -181,32 +181,36 @@ impl Timeouts {
     }
 }
 
+/// Reads from a list in place of the process; the first of a name counts.
+#[cfg(test)]
+pub(crate) fn with_variables<T>(pairs: &[(&str, &str)], read: impl Fn(&Variables<'_>) -> T) -> T {
+    let lookup = |name: &str| {
+        pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+    };
+    read(&Variables::new(&lookup))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn with<T>(pairs: &[(&str, &str)], read: impl Fn(&Variables<'_>) -> T) -> T {
-        let lookup = |name: &str| {
-            pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-        };
-        read(&Variables::new(&lookup))
-    }
-
     #[test]
     fn an_empty_variable_counts_as_missing_and_is_named() {
-        let error = with(&[("A", "")], |variables| variables.required("A")).unwrap_err();
+        let error = with_variables(&[("A", "")], |variables| variables.required("A")).unwrap_err();
         assert_eq!(error.code(), "missing_variable");
         assert_eq!(error.to_string(), "environment variable A is not set: set it on the function");
     }
 
     #[test]
     fn a_number_out_of_range_names_the_range() {
-        let error = with(&[("CONNECT_TIMEOUT_MS", "5s")], Timeouts::from_env).unwrap_err();
+        let error =
+            with_variables(&[("CONNECT_TIMEOUT_MS", "5s")], Timeouts::from_env).unwrap_err();
         assert_eq!(
             error.to_string(),
             "environment variable CONNECT_TIMEOUT_MS must be a whole number from 100 to 60000: correct it on the function"
         );
-        let timeouts = with(&[("ATTEMPT_TIMEOUT_MS", "250")], Timeouts::from_env).unwrap();
+        let timeouts =
+            with_variables(&[("ATTEMPT_TIMEOUT_MS", "250")], Timeouts::from_env).unwrap();
         assert_eq!(
             timeouts,
             Timeouts { connect: Duration::from_secs(3), attempt: Duration::from_millis(250) }
@@ -216,7 +220,9 @@ mod tests {
     #[test]
     fn the_metering_region_is_pinned_and_served() {
         let region = |pairs: &[(&str, &str)]| {
-            with(pairs, |variables| MeteringRegion::from_env(variables).map(|region| region.0))
+            with_variables(pairs, |variables| {
+                MeteringRegion::from_env(variables).map(|region| region.0)
+            })
         };
         assert_eq!(region(&[("AWS_REGION", "eu-west-1")]).unwrap(), "eu-west-1");
         assert_eq!(

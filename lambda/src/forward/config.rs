@@ -98,6 +98,7 @@ fn queue_url(variables: &Variables<'_>) -> Result<String, ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::env::with_variables;
 
     const COMPLETE: [(&str, &str); 2] = [
         ("REJECTS_QUEUE_URL", "https://sqs.us-east-1.amazonaws.com/111122223333/rejects"),
@@ -105,14 +106,7 @@ mod tests {
     ];
 
     fn read(changed: &[(&str, &str)]) -> Result<ForwardConfig, ConfigError> {
-        let lookup = |name: &str| {
-            changed
-                .iter()
-                .chain(&COMPLETE)
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned())
-        };
-        ForwardConfig::from_env(&Variables::new(&lookup))
+        with_variables(&[changed, &COMPLETE].concat(), ForwardConfig::from_env)
     }
 
     #[test]

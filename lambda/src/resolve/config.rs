@@ -129,6 +129,7 @@ impl SignUpUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::env::with_variables;
 
     const COMPLETE: [(&str, &str); 4] = [
         ("CUSTOMERS", "dynamodb:customers"),
@@ -138,14 +139,7 @@ mod tests {
     ];
 
     fn read(changed: &[(&str, &str)]) -> Result<ResolveConfig, ConfigError> {
-        let lookup = |name: &str| {
-            changed
-                .iter()
-                .chain(&COMPLETE)
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned())
-        };
-        ResolveConfig::from_env(&Variables::new(&lookup))
+        with_variables(&[changed, &COMPLETE].concat(), ResolveConfig::from_env)
     }
 
     #[test]
