@@ -1,0 +1,117 @@
+//! When an hour closes, until when its usage can be sent, and where late usage goes.
+
+use std::time::Duration;
+
+use meterproof::Timestamp;
+use meterproof::usage::Edition;
+use meterproof::usage::limits::{
+    MONTH_END_GRACE, USAGE_RECORD_AGE, USAGE_RECORD_AGE_2019, USAGE_RECORD_AGE_2024,
+};
+
+use crate::{LatePolicy, Policy};
+
+pub(crate) const HOUR: i64 = 3600;
+
+/// When a bucket of this hour freezes: the hour's end and the lateness, but for the last hours of
+/// a month no later than [`Policy::month_end_close`] after the month's end, and for a license
+/// that ends no later than [`Policy::final_flush`] after its end. Never before the hour begins.
+#[must_use]
+pub fn close_time(hour: Timestamp, ends_at: Option<Timestamp>, policy: &Policy) -> Timestamp {
+    let end = plus(hour, HOUR);
+    let normal = later(end, policy.lateness);
+    let next_month = month_after(hour);
+    let month_end = later(next_month, policy.month_end_close).max(end);
+    let license_end = ends_at.map_or(normal, |end| later(end, policy.final_flush));
+    normal.min(month_end).min(license_end).max(hour)
+}
+
+/// The hours that an event of this time may be added to, the best first; none where policy
+/// refuses late events and the event's own hour can no longer be billed.
+///
+/// - its own hour, while a record of it can still be sent in time;
+/// - by [`LatePolicy::Carry`], the last hour of its own month while that is open, then the current
+///   hour, then the next one, for the current one may be frozen at a license's end.
+#[must_use]
+pub fn candidate_hours(time: Timestamp, now: Timestamp, policy: &Policy) -> Vec<Timestamp> {
+    let own = time.start_of_hour();
+    let mut hours = Vec::with_capacity(4);
+    if plus(now, ROOM) < sendable_until(last_second(own), policy) {
+        hours.push(own);
+    }
+    if policy.late == LatePolicy::Carry {
+        let last_of_month = plus(month_after(own), -HOUR);
+        if last_of_month < now && now < close_time(last_of_month, None, policy) {
+            hours.push(last_of_month);
+        }
+        hours.extend(hours_from(now.start_of_hour()).filter(|hour| *hour > own));
+    }
+    let mut seen = Vec::with_capacity(hours.len());
+    hours.retain(|hour| {
+        let new = !seen.contains(hour);
+        seen.push(*hour);
+        new
+    });
+    hours
+}
+
+/// Usage of an hour that closes this close to its window's end goes elsewhere: ten minutes for
+/// the close and the send.
+const ROOM: i64 = 600;
+
+/// The current hour and the next one, for usage of an earlier hour.
+pub(crate) fn carry_hours(from: Timestamp, now: Timestamp) -> Vec<Timestamp> {
+    hours_from(now.start_of_hour().max(plus(from.start_of_hour(), HOUR))).collect()
+}
+
+/// The last second of an hour: the timestamp of its record. It lies after the start of any
+/// subscription under which the usage happened, and AWS cuts it to the hour.
+pub(crate) fn last_second(hour: Timestamp) -> Timestamp {
+    plus(hour, HOUR - 1)
+}
+
+/// Whether AWS takes a record of this timestamp now, and will while a call takes its time.
+pub(crate) fn is_sendable(timestamp: Timestamp, now: Timestamp, policy: &Policy) -> bool {
+    timestamp <= policy.rules.window(now).newest() && now < sendable_until(timestamp, policy)
+}
+
+/// From when on a record of this timestamp is no longer sent: the end of AWS's window, less
+/// [`Policy::window_margin`].
+pub(crate) fn sendable_until(timestamp: Timestamp, policy: &Policy) -> Timestamp {
+    let age = match policy.rules.edition() {
+        Edition::Of2019 => USAGE_RECORD_AGE_2019,
+        Edition::Of2024 => USAGE_RECORD_AGE_2024,
+        Edition::Current => USAGE_RECORD_AGE,
+    };
+    let mut end = plus(timestamp, age);
+    if policy.rules.edition() == Edition::Current {
+        end = end.min(plus(month_after(timestamp), MONTH_END_GRACE));
+    }
+    earlier(end, policy.window_margin)
+}
+
+/// The first instant of the month after the one `time` lies in.
+fn month_after(time: Timestamp) -> Timestamp {
+    // The 32nd day from a month's first lies in the next month, whatever the month.
+    plus(time.start_of_month(), 32 * 24 * HOUR).start_of_month()
+}
+
+fn hours_from(hour: Timestamp) -> impl Iterator<Item = Timestamp> {
+    [hour, plus(hour, HOUR)].into_iter()
+}
+
+pub(crate) fn later(time: Timestamp, by: Duration) -> Timestamp {
+    shifted(time, i64::try_from(by.as_millis()).unwrap_or(i64::MAX))
+}
+
+pub(crate) fn earlier(time: Timestamp, by: Duration) -> Timestamp {
+    shifted(time, i64::try_from(by.as_millis()).map_or(i64::MIN, |millis| -millis))
+}
+
+pub(crate) fn plus(time: Timestamp, seconds: i64) -> Timestamp {
+    shifted(time, seconds.saturating_mul(1000))
+}
+
+/// At the ends of the calendar time stands still.
+fn shifted(time: Timestamp, millis: i64) -> Timestamp {
+    Timestamp::from_unix_millis(time.unix_millis().saturating_add(millis)).unwrap_or(time)
+}
