@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use meterproof_aws::{MeteringRegion, Timeouts};
+
 /// A variable that is missing or holds a value this function cannot work with.
 ///
 /// The value itself is never part of the message: some variables are secrets.
@@ -114,71 +116,31 @@ impl<'a> Variables<'a> {
     }
 }
 
-/// A region in which BatchMeterUsage and ResolveCustomer exist.
+/// Reads `METERING_REGION`, or `AWS_REGION` where that is not set.
 ///
-/// Usage is deduplicated per region: the same hour sent to two regions can be billed twice. One
-/// product is metered in one region, which is why it is named rather than followed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MeteringRegion(String);
-
-impl MeteringRegion {
-    /// Reads `METERING_REGION`, or `AWS_REGION` where that is not set.
-    ///
-    /// # Errors
-    /// [`ConfigError`] where neither is set, or where the region is none in which the service
-    /// answers BatchMeterUsage with anything but DisabledApiException (`cn-north-1`, GovCloud and
-    /// the isolated partitions).
-    pub fn from_env(variables: &Variables<'_>) -> Result<Self, ConfigError> {
-        let (name, region) = match variables.optional("METERING_REGION") {
-            Some(region) => ("METERING_REGION", region),
-            None => ("AWS_REGION", variables.required("AWS_REGION")?),
-        };
-        let well_formed = region.split('-').count() >= 3
-            && region.split('-').all(|part| {
-                !part.is_empty()
-                    && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-            });
-        let served = region != "cn-north-1"
-            && !region.split('-').any(|part| part == "gov" || part.starts_with("iso"));
-        if well_formed && served {
-            Ok(Self(region))
-        } else {
-            Err(ConfigError::Invalid {
-                name,
-                expected:
-                    "a region that offers BatchMeterUsage, such as us-east-1 (set METERING_REGION)"
-                        .into(),
-            })
-        }
-    }
-
-    /// The region's name, such as `us-east-1`.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+/// # Errors
+/// [`ConfigError`] where neither is set, or where the region is none that offers BatchMeterUsage.
+pub fn metering_region(variables: &Variables<'_>) -> Result<MeteringRegion, ConfigError> {
+    let (name, region) = match variables.optional("METERING_REGION") {
+        Some(region) => ("METERING_REGION", region),
+        None => ("AWS_REGION", variables.required("AWS_REGION")?),
+    };
+    MeteringRegion::parse(&region).map_err(|_| ConfigError::Invalid {
+        name,
+        expected: "a region that offers BatchMeterUsage, such as us-east-1 (set METERING_REGION)"
+            .into(),
+    })
 }
 
-/// How long the AWS clients wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timeouts {
-    /// For a connection, TLS included.
-    pub connect: Duration,
-    /// For one attempt at one call, from the request's first byte to the response's last.
-    pub attempt: Duration,
-}
-
-impl Timeouts {
-    /// Reads `CONNECT_TIMEOUT_MS` (default 3,000) and `ATTEMPT_TIMEOUT_MS` (default 10,000).
-    ///
-    /// # Errors
-    /// [`ConfigError::Invalid`] where one is not a number of milliseconds in its range.
-    pub fn from_env(variables: &Variables<'_>) -> Result<Self, ConfigError> {
-        Ok(Self {
-            connect: variables.milliseconds("CONNECT_TIMEOUT_MS", 100..=60_000, 3_000)?,
-            attempt: variables.milliseconds("ATTEMPT_TIMEOUT_MS", 100..=300_000, 10_000)?,
-        })
-    }
+/// Reads `CONNECT_TIMEOUT_MS` (default 3,000) and `ATTEMPT_TIMEOUT_MS` (default 10,000).
+///
+/// # Errors
+/// [`ConfigError::Invalid`] where one is not a number of milliseconds in its range.
+pub fn timeouts(variables: &Variables<'_>) -> Result<Timeouts, ConfigError> {
+    Ok(Timeouts {
+        connect: variables.milliseconds("CONNECT_TIMEOUT_MS", 100..=60_000, 3_000)?,
+        attempt: variables.milliseconds("ATTEMPT_TIMEOUT_MS", 100..=300_000, 10_000)?,
+    })
 }
 
 /// Reads from a list in place of the process; the first of a name counts.
@@ -203,14 +165,12 @@ mod tests {
 
     #[test]
     fn a_number_out_of_range_names_the_range() {
-        let error =
-            with_variables(&[("CONNECT_TIMEOUT_MS", "5s")], Timeouts::from_env).unwrap_err();
+        let error = with_variables(&[("CONNECT_TIMEOUT_MS", "5s")], timeouts).unwrap_err();
         assert_eq!(
             error.to_string(),
             "environment variable CONNECT_TIMEOUT_MS must be a whole number from 100 to 60000: correct it on the function"
         );
-        let timeouts =
-            with_variables(&[("ATTEMPT_TIMEOUT_MS", "250")], Timeouts::from_env).unwrap();
+        let timeouts = with_variables(&[("ATTEMPT_TIMEOUT_MS", "250")], timeouts).unwrap();
         assert_eq!(
             timeouts,
             Timeouts { connect: Duration::from_secs(3), attempt: Duration::from_millis(250) }
@@ -221,7 +181,7 @@ mod tests {
     fn the_metering_region_is_pinned_and_served() {
         let region = |pairs: &[(&str, &str)]| {
             with_variables(pairs, |variables| {
-                MeteringRegion::from_env(variables).map(|region| region.0)
+                metering_region(variables).map(|region| region.as_str().to_owned())
             })
         };
         assert_eq!(region(&[("AWS_REGION", "eu-west-1")]).unwrap(), "eu-west-1");

@@ -6,8 +6,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use lambda_http::{Request, service_fn};
 use lambda_runtime::{Error, LambdaEvent};
 use meterproof::Timestamp;
+use meterproof_aws::{SdkMetering, shared_config};
 
-use crate::aws::{DynamoDbCustomers, SdkMetering, SqsRejects, shared_config};
+use crate::aws::{DynamoDbCustomers, SqsRejects};
 use crate::env::{ConfigError, Variables};
 use crate::forward::{ForwardConfig, Forwarder, SqsEvent};
 use crate::log;

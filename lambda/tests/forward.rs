@@ -7,10 +7,10 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use meterproof::usage::{Rules, plan, read};
+use meterproof_aws::SdkMetering;
 use meterproof_emulator::Config;
 use meterproof_emulator::config::{LEGACY_CUSTOMER_IDENTIFIER, LEGACY_PRODUCT_CODE, LICENSE_ARN};
 use meterproof_emulator::wire::Operation;
-use meterproof_lambda::aws::SdkMetering;
 use meterproof_lambda::forward::{
     Backoff, Forwarder, Policy, RejectedMessage, RejectsQueue, SendFailure, SqsEvent, SqsMessage,
 };

@@ -10,10 +10,9 @@ use aws_credential_types::Credentials;
 use axum::Router;
 use axum::http::{HeaderMap, header};
 use axum::routing::post;
-use meterproof_lambda::aws::{SdkMetering, config_loader};
-use meterproof_lambda::env::{MeteringRegion, Timeouts, Variables};
+use meterproof_aws::{MeteringRegion, SdkMetering, Timeouts, config_loader};
 use meterproof_lambda::forward::Forwarder;
-use meterproof_lambda::resolve::{Customer, Form, Marketplace as _};
+use meterproof_lambda::resolve::{Customer, Form, Marketplace};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -42,7 +41,7 @@ async fn service(answer: fn(&Value) -> Value) -> aws_config::SdkConfig {
 }
 
 fn region() -> MeteringRegion {
-    MeteringRegion::from_env(&Variables::new(&|_| Some("us-east-1".to_owned()))).unwrap()
+    MeteringRegion::parse("us-east-1").unwrap()
 }
 
 /// Forwards two records; the ids handed back, and the codes of what was rejected.
@@ -131,7 +130,9 @@ async fn a_customer_with_nulls_is_a_customer() {
     .await;
     let marketplace = SdkMetering::for_registrations(&config, &region(), 1);
     let form = Form::parse(b"x-amzn-marketplace-token=token").unwrap();
-    let customer = Customer::new(marketplace.resolve_customer(&form.token).await.unwrap()).unwrap();
+    let customer =
+        Customer::new(Marketplace::resolve_customer(&marketplace, &form.token).await.unwrap())
+            .unwrap();
     assert_eq!(customer.customer_aws_account_id(), Some("444455556666"));
     assert_eq!((customer.customer_identifier(), customer.license_arn()), (None, None));
     assert_eq!(customer.agreement_id(), None);

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 
 use lambda_http::http::{HeaderMap, StatusCode};
 use lambda_http::{Body, Response};
+use meterproof_aws::SdkMetering;
 use meterproof_emulator::Config;
 use meterproof_emulator::config::{
     LEGACY_PRODUCT_CODE, LICENSE_AGREEMENT_ID, LICENSE_ARN, LICENSE_PRODUCT_CODE,
 };
 use meterproof_emulator::wire::Operation;
-use meterproof_lambda::aws::SdkMetering;
 use meterproof_lambda::resolve::{
     FileCustomers, Problem, RegistrationConfig, RegistrationSecret, SignUpUrl, handle,
     verify_registration,

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use meterproof::Timestamp;
 
-use super::failure::Failure;
+use super::Failure;
 use crate::resolve::{Customer, CustomerStore, OfferType, StoreError, attributes};
 
 /// A table keyed by `customer_id`.

@@ -6,7 +6,7 @@ use aws_config::SdkConfig;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 
-use super::failure::Failure;
+use super::Failure;
 use crate::forward::{RejectedMessage, RejectsQueue, SendFailure};
 
 /// A queue by its URL.

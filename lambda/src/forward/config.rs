@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use meterproof::usage::{ProductCode, Rules};
+use meterproof_aws::{MeteringRegion, Timeouts};
 
 use super::backoff::Backoff;
-use crate::env::{ConfigError, MeteringRegion, Timeouts, Variables};
+use crate::env::{self, ConfigError, Variables};
 
 /// Everything `forward_usage` reads from its environment, once, at start.
 #[derive(Clone, Debug)]
@@ -41,8 +42,8 @@ impl ForwardConfig {
         Ok(Self {
             rejects_queue_url: queue_url(variables)?,
             policy: Policy::from_env(variables)?,
-            region: MeteringRegion::from_env(variables)?,
-            timeouts: Timeouts::from_env(variables)?,
+            region: env::metering_region(variables)?,
+            timeouts: env::timeouts(variables)?,
         })
     }
 }

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use lambda_http::http::Uri;
+use meterproof_aws::{MeteringRegion, Timeouts};
 
 use super::registration_id::RegistrationSecret;
-use crate::env::{ConfigError, MeteringRegion, Timeouts, Variables};
+use crate::env::{self, ConfigError, Variables};
 
 /// Everything `resolve_customer` reads from its environment, once, at start.
 #[derive(Clone, Debug)]
@@ -50,8 +51,8 @@ impl ResolveConfig {
         Ok(Self {
             customers: CustomersLocation::from_env(variables)?,
             registration: RegistrationConfig::from_env(variables)?,
-            region: MeteringRegion::from_env(variables)?,
-            timeouts: Timeouts::from_env(variables)?,
+            region: env::metering_region(variables)?,
+            timeouts: env::timeouts(variables)?,
             // The range keeps the number within u32.
             attempts: variables.number("RESOLVE_ATTEMPTS", 1..=5, 3)? as u32,
         })

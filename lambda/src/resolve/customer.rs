@@ -4,24 +4,8 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use meterproof_aws::ResolvedCustomer;
 use sha2::{Digest as _, Sha256};
-
-/// What the service answered to ResolveCustomer, as received.
-///
-/// <https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_ResolveCustomer.html>
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answer {
-    /// `ProductCode`.
-    pub product_code: Option<String>,
-    /// `LicenseArn`: names the purchase; every product published since June 2026 has one.
-    pub license_arn: Option<String>,
-    /// `CustomerAWSAccountId`.
-    pub customer_aws_account_id: Option<String>,
-    /// `CustomerIdentifier`: older integrations only.
-    pub customer_identifier: Option<String>,
-    /// `Metadata.AgreementId`.
-    pub agreement_id: Option<String>,
-}
 
 /// A customer of a product: holding one means that ResolveCustomer vouched for it.
 #[derive(Clone, PartialEq, Eq)]
@@ -49,7 +33,7 @@ impl std::error::Error for IncompleteAnswer {}
 impl Customer {
     /// # Errors
     /// [`IncompleteAnswer`] where usage could not be billed to what the answer names.
-    pub fn new(answer: Answer) -> Result<Self, IncompleteAnswer> {
+    pub fn new(answer: ResolvedCustomer) -> Result<Self, IncompleteAnswer> {
         let present = |value: Option<String>| value.filter(|text| !text.is_empty());
         let product_code = present(answer.product_code).ok_or(IncompleteAnswer)?;
         let license_arn = present(answer.license_arn);
@@ -162,8 +146,8 @@ impl fmt::Display for CustomerId {
 mod tests {
     use super::*;
 
-    fn license() -> Answer {
-        Answer {
+    fn license() -> ResolvedCustomer {
+        ResolvedCustomer {
             product_code: Some("prod".into()),
             license_arn: Some("arn:aws:license-manager::444455556666:license:l-1".into()),
             customer_aws_account_id: Some("444455556666".into()),
@@ -176,13 +160,16 @@ mod tests {
     fn the_id_follows_the_purchase_and_nothing_else() {
         let first = Customer::new(license()).unwrap();
         let other_agreement =
-            Customer::new(Answer { agreement_id: Some("agmt-2".into()), ..license() }).unwrap();
+            Customer::new(ResolvedCustomer { agreement_id: Some("agmt-2".into()), ..license() })
+                .unwrap();
         assert_eq!(first.id(), other_agreement.id());
         let other_license =
-            Customer::new(Answer { license_arn: Some("arn:2".into()), ..license() }).unwrap();
+            Customer::new(ResolvedCustomer { license_arn: Some("arn:2".into()), ..license() })
+                .unwrap();
         assert_ne!(first.id(), other_license.id());
         let other_product =
-            Customer::new(Answer { product_code: Some("other".into()), ..license() }).unwrap();
+            Customer::new(ResolvedCustomer { product_code: Some("other".into()), ..license() })
+                .unwrap();
         assert_ne!(first.id(), other_product.id());
         assert_eq!(CustomerId::parse(first.id().as_str()).as_ref(), Some(first.id()));
     }
@@ -191,10 +178,11 @@ mod tests {
     fn an_empty_member_counts_as_absent() {
         assert_eq!(Customer::new(license()).unwrap().customer_identifier(), None);
         assert_eq!(
-            Customer::new(Answer { product_code: Some(String::new()), ..license() }),
+            Customer::new(ResolvedCustomer { product_code: Some(String::new()), ..license() }),
             Err(IncompleteAnswer)
         );
-        let nobody = Answer { license_arn: None, customer_aws_account_id: None, ..license() };
+        let nobody =
+            ResolvedCustomer { license_arn: None, customer_aws_account_id: None, ..license() };
         assert_eq!(Customer::new(nobody), Err(IncompleteAnswer));
     }
 

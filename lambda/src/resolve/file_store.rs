@@ -117,14 +117,14 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use super::super::customer::Answer;
     use super::*;
+    use meterproof_aws::ResolvedCustomer;
 
     fn customer(account: &str) -> Customer {
-        Customer::new(Answer {
+        Customer::new(ResolvedCustomer {
             product_code: Some("prod".into()),
             customer_aws_account_id: Some(account.into()),
-            ..Answer::default()
+            ..ResolvedCustomer::default()
         })
         .unwrap()
     }

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::future::Future;
 
-use super::customer::Answer;
+use meterproof_aws::ResolvedCustomer;
+
 use super::form::RegistrationToken;
 
 /// Redeems registration tokens.
@@ -12,7 +13,7 @@ pub trait Marketplace {
     fn resolve_customer(
         &self,
         token: &RegistrationToken,
-    ) -> impl Future<Output = Result<Answer, ResolveError>> + Send;
+    ) -> impl Future<Output = Result<ResolvedCustomer, ResolveError>> + Send;
 }
 
 /// Why a token was not redeemed, by what can be done about it.

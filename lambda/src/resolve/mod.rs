@@ -14,7 +14,7 @@ mod reply;
 mod store;
 
 pub use config::{CustomersLocation, RegistrationConfig, ResolveConfig, SignUpUrl};
-pub use customer::{Answer, Customer, CustomerId, IncompleteAnswer};
+pub use customer::{Customer, CustomerId, IncompleteAnswer};
 pub use file_store::FileCustomers;
 pub use form::{Form, FormError, OfferType, RegistrationToken};
 pub use marketplace::{Marketplace, ResolveError};

@@ -9,12 +9,11 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use http_body_util::BodyExt as _;
 use meterproof::Timestamp;
+use meterproof_aws::{MeteringRegion, SdkMetering, Timeouts, config_loader};
 use meterproof_emulator::config::{
     ACCESS_KEY_ID, CONTAINER_PRODUCT_CODE, REGION, SECRET_ACCESS_KEY,
 };
 use meterproof_emulator::{Config, State, app, serve};
-use meterproof_lambda::aws::{SdkMetering, config_loader};
-use meterproof_lambda::env::{MeteringRegion, Timeouts, Variables};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
@@ -127,5 +126,5 @@ impl Emulator {
 }
 
 fn region() -> MeteringRegion {
-    MeteringRegion::from_env(&Variables::new(&|_| Some(REGION.to_owned()))).unwrap()
+    MeteringRegion::parse(REGION).unwrap()
 }

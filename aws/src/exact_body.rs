@@ -11,12 +11,12 @@ use aws_smithy_types::body::SdkBody;
 
 /// Replaces the body of one operation.
 #[derive(Debug)]
-pub(super) struct ExactBody {
+pub(crate) struct ExactBody {
     bytes: Vec<u8>,
 }
 
 impl ExactBody {
-    pub(super) fn new(bytes: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn new(bytes: impl Into<Vec<u8>>) -> Self {
         Self { bytes: bytes.into() }
     }
 }

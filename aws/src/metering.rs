@@ -8,14 +8,12 @@ use aws_sdk_marketplacemetering::operation::batch_meter_usage::BatchMeterUsageOu
 use aws_sdk_marketplacemetering::types::{UsageRecord, UsageRecordResult};
 use meterproof::Timestamp;
 use meterproof::usage::{
-    Batch, Outcome, Quantity, RecordEcho, RecordResult, RecordStatus, ServiceError,
+    BatchMeterUsageRequest, Outcome, Quantity, RecordEcho, RecordResult, RecordStatus, ServiceError,
 };
+use meterproof_metering::MeteringService;
 
-use super::exact_body::ExactBody;
-use super::failure::Failure;
-use crate::env::MeteringRegion;
-use crate::forward::{Handle, MeteringService};
-use crate::resolve::{Answer, Marketplace, RegistrationToken, ResolveError};
+use crate::exact_body::ExactBody;
+use crate::{Failure, MeteringRegion};
 
 /// The SDK's client, pinned to one region.
 #[derive(Clone, Debug)]
@@ -44,10 +42,27 @@ impl SdkMetering {
         let config = config.region(Region::new(region.as_str().to_owned())).build();
         Self { client: Client::from_conf(config) }
     }
+
+    /// ResolveCustomer.
+    ///
+    /// # Errors
+    /// [`Failure`] after the last attempt.
+    pub async fn resolve_customer(&self, token: &str) -> Result<ResolvedCustomer, Failure> {
+        match self.client.resolve_customer().registration_token(token).send().await {
+            Ok(output) => Ok(ResolvedCustomer {
+                product_code: output.product_code,
+                license_arn: output.license_arn,
+                customer_aws_account_id: output.customer_aws_account_id,
+                customer_identifier: output.customer_identifier,
+                agreement_id: output.metadata.and_then(|metadata| metadata.agreement_id),
+            }),
+            Err(error) => Err(Failure::of(&error)),
+        }
+    }
 }
 
 impl MeteringService for SdkMetering {
-    async fn batch_meter_usage(&self, batch: &Batch<Handle>) -> Outcome {
+    async fn batch_meter_usage(&self, request: &BatchMeterUsageRequest) -> Outcome {
         // The records travel in the exact body alone. Were it not applied, the request would hold
         // none and could bill nothing wrong.
         let answer = self
@@ -55,7 +70,7 @@ impl MeteringService for SdkMetering {
             .batch_meter_usage()
             .set_usage_records(Some(Vec::new()))
             .customize()
-            .interceptor(ExactBody::new(batch.to_json()))
+            .interceptor(ExactBody::new(request.to_json()))
             .send()
             .await;
         match answer {
@@ -70,22 +85,21 @@ impl MeteringService for SdkMetering {
     }
 }
 
-impl Marketplace for SdkMetering {
-    async fn resolve_customer(&self, token: &RegistrationToken) -> Result<Answer, ResolveError> {
-        match self.client.resolve_customer().registration_token(token.expose()).send().await {
-            Ok(output) => Ok(Answer {
-                product_code: output.product_code,
-                license_arn: output.license_arn,
-                customer_aws_account_id: output.customer_aws_account_id,
-                customer_identifier: output.customer_identifier,
-                agreement_id: output.metadata.and_then(|metadata| metadata.agreement_id),
-            }),
-            Err(error) => Err(match Failure::of(&error) {
-                Failure::Named { name, message } => ResolveError::from_service(&name, &message),
-                Failure::Unnamed { reason } => ResolveError::Unavailable { cause: reason },
-            }),
-        }
-    }
+/// What the service answered to ResolveCustomer, as received.
+///
+/// <https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_ResolveCustomer.html>
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ResolvedCustomer {
+    /// `ProductCode`.
+    pub product_code: Option<String>,
+    /// `LicenseArn`: names the purchase; every product published since June 2026 has one.
+    pub license_arn: Option<String>,
+    /// `CustomerAWSAccountId`.
+    pub customer_aws_account_id: Option<String>,
+    /// `CustomerIdentifier`: older integrations only.
+    pub customer_identifier: Option<String>,
+    /// `Metadata.AgreementId`.
+    pub agreement_id: Option<String>,
 }
 
 fn answered(output: &BatchMeterUsageOutput) -> Outcome {

@@ -7,18 +7,28 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-/// A failed call.
+/// A failed call of any AWS service.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Failure {
+pub enum Failure {
     /// The service named an error, or the request could not be made at all (`ConstructionFailure`:
     /// no credentials, no region, no endpoint). Nothing was done.
-    Named { name: String, message: String },
+    Named {
+        /// The error's name as on the wire.
+        name: String,
+        /// The service's own words. They can quote the request: keep them out of logs.
+        message: String,
+    },
     /// No answer, or none that names an error: whether anything was done is unknown.
-    Unnamed { reason: String },
+    Unnamed {
+        /// What became of the connection or the answer.
+        reason: String,
+    },
 }
 
 impl Failure {
-    pub(super) fn of<E: Error + ProvideErrorMetadata + 'static>(
+    /// What an SDK's error came to.
+    #[must_use]
+    pub fn of<E: Error + ProvideErrorMetadata + 'static>(
         error: &SdkError<E, HttpResponse>,
     ) -> Self {
         match error {

@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod config;
+mod exact_body;
+mod failure;
+mod metering;
+mod region;
+
+pub use config::{Timeouts, config_loader, shared_config};
+pub use failure::Failure;
+pub use metering::{ResolvedCustomer, SdkMetering};
+pub use region::{MeteringRegion, RegionError};
