@@ -1,0 +1,4 @@
+#![forbid(unsafe_code)]
+pub mod executor;
+mod violation;
+pub use violation::Violation;
