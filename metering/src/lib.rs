@@ -15,6 +15,9 @@ mod memory;
 mod place;
 mod policy;
 mod service;
+mod text;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 pub use bucket::{
     Bucket, BucketKey, Carry, Certainty, Contents, CorruptBucket, ExpiryCause, HoldCause, Input,
@@ -26,13 +29,20 @@ pub use engine::{
     Backoff, EVENT_RETENTION, IngestRejection, MAX_EVENT_AGE, Pacer, Sending, Sweep, SweepReport,
     Verdict, ingest, license_event, send, sweep,
 };
-pub use event::{EventId, Fingerprint, UsageEvent};
+pub use event::{
+    EventDefaults, EventEntry, EventError, EventFault, EventId, EventProblem, Fingerprint,
+    MAX_BODY_BYTES, MAX_EVENT_BYTES, MAX_EVENTS, UsageEvent, parse_events,
+};
 pub use hours::{candidate_hours, close_time};
 pub use ledger::{
     Added, Addition, Adopted, BucketFilter, Cursor, Ledger, LedgerError, Page, Tally,
 };
-pub use license::{License, LicenseChange, LicenseEvent};
+pub use license::{
+    License, LicenseChange, LicenseEvent, LicenseEventError, LicenseNews, parse_license_event,
+};
 pub use memory::MemoryLedger;
 pub use place::{Place, Region, RegionError};
 pub use policy::{Heartbeats, LatePolicy, Policy, PolicyError};
 pub use service::{Clock, MeteringService};
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteLedger;

@@ -4,8 +4,6 @@ use std::fmt;
 
 use meterproof::json::JsonError;
 
-use super::text::clip;
-
 /// Why no event of a body can be read. What is wrong with one event alone is an
 /// [`EventFault`](super::EventFault).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +56,9 @@ impl fmt::Display for EventError {
                 f,
                 "the body has {bytes} bytes; at most {limit} are taken at once, send the events in several bodies"
             ),
-            Self::NotJson(error) => write!(f, "the body is not JSON: {error} (byte {})", error.at()),
+            Self::NotJson(error) => {
+                write!(f, "the body is not JSON: {error} (byte {})", error.at())
+            }
             Self::NotEvents { actual } => write!(
                 f,
                 "the body is {actual}; send one event as an object, or an array of events"
@@ -72,26 +72,3 @@ impl fmt::Display for EventError {
 }
 
 impl std::error::Error for EventError {}
-
-/// The error with its place counted from further on, and with a name no longer than a message
-/// bears.
-pub(crate) fn json_error(mut error: JsonError, by: usize) -> JsonError {
-    match &mut error {
-        JsonError::DuplicateName { name, at } => {
-            *name = clip(name);
-            *at += by;
-        }
-        JsonError::InvalidUtf8 { at }
-        | JsonError::UnexpectedEnd { at, .. }
-        | JsonError::UnexpectedCharacter { at, .. }
-        | JsonError::TrailingText { at }
-        | JsonError::InvalidNumber { at }
-        | JsonError::InvalidEscape { at }
-        | JsonError::LoneSurrogate { at }
-        | JsonError::ControlCharacter { at }
-        | JsonError::TooDeep { at } => *at += by,
-        // The mark stands at the beginning of a whole body only.
-        _ => {}
-    }
-    error
-}

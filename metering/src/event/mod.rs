@@ -1,13 +1,35 @@
 //! Usage events: what happened, once each.
 
+mod allocations;
+mod cloud_event;
+mod error;
+mod fault;
 mod id;
+mod identity;
+mod object;
+mod parse;
+mod place;
+mod plain;
+mod problem;
+mod quantity;
+mod split;
+mod stamp;
+#[cfg(test)]
+mod tests;
+mod usage;
 
 use meterproof::Timestamp;
 use meterproof::usage::{
     AllocationError, Dimension, Identity, Quantity, UsageAllocation, UsageRecord,
 };
 
+pub use error::EventError;
+pub use fault::EventFault;
 pub use id::{EventId, Fingerprint};
+pub use parse::{
+    EventDefaults, EventEntry, MAX_BODY_BYTES, MAX_EVENT_BYTES, MAX_EVENTS, parse_events,
+};
+pub use problem::EventProblem;
 
 /// One use of a product, as it happened.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,13 @@
 //! Licenses: what AWS Marketplace tells of them on EventBridge.
 
+mod error;
+mod parse;
+
 use meterproof::Timestamp;
 use meterproof::usage::{CustomerAwsAccountId, LicenseArn};
+
+pub use error::LicenseEventError;
+pub use parse::{LicenseNews, parse_license_event};
 
 /// What happened to a license, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]

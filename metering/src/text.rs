@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use meterproof::json::JsonError;
+
 /// Characters of a value that a message repeats.
 const SHOWN: usize = 80;
 
@@ -14,6 +16,29 @@ pub(crate) fn clip(text: &str) -> String {
             format!("{shown}… ({} characters)", text.chars().count())
         }
     }
+}
+
+/// The error with its place counted from further on, and with a name no longer than a message
+/// bears.
+pub(crate) fn json_error(mut error: JsonError, by: usize) -> JsonError {
+    match &mut error {
+        JsonError::DuplicateName { name, at } => {
+            *name = clip(name);
+            *at += by;
+        }
+        JsonError::InvalidUtf8 { at }
+        | JsonError::UnexpectedEnd { at, .. }
+        | JsonError::UnexpectedCharacter { at, .. }
+        | JsonError::TrailingText { at }
+        | JsonError::InvalidNumber { at }
+        | JsonError::InvalidEscape { at }
+        | JsonError::LoneSurrogate { at }
+        | JsonError::ControlCharacter { at }
+        | JsonError::TooDeep { at } => *at += by,
+        // The mark stands at the beginning of a whole body only.
+        _ => {}
+    }
+    error
 }
 
 /// Names with commas between them, and `or` before the last.
