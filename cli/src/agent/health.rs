@@ -1,0 +1,63 @@
+//! `GET /healthz` and `GET /metrics`: for those who watch.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State as Extract;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use meterproof_metering::{Clock, Ledger};
+use serde_json::{Value, json};
+
+use super::metrics::CONTENT_TYPE;
+use super::state::AgentState;
+
+/// A round may take as long as a call to AWS and the wait before it; twice that is too long.
+const OVERDUE: Duration = Duration::from_secs(60);
+
+/// 200 `ok`, or 503 `degraded` with each reason: the agent then takes no events, or bills none.
+pub(super) async fn tell<L: Ledger, C: Clock>(
+    Extract(state): Extract<AgentState<L, C>>,
+) -> Response {
+    // A read through the ledger's own queue: it answers only where work is still done.
+    let answer = state.ledger().due(state.now(), 1).await.err();
+    let pulse = state.pulse().clone();
+    let mut reasons = Vec::new();
+    if let Some(error) = answer.or(pulse.ledger) {
+        reasons.push(json!({ "code": error.code(), "reason": error.to_string() }));
+    }
+    let idle = pulse.beat.elapsed();
+    if idle > OVERDUE.max(state.tick() * 10) {
+        let reason = format!("no look for what is due has ended well for {} s", idle.as_secs());
+        reasons.push(json!({ "code": "sweep_overdue", "reason": reason }));
+    }
+    if pulse.is_stopping {
+        let reason = "the agent is ending; send to the one that follows it";
+        reasons.push(json!({ "code": "stopping", "reason": reason }));
+    }
+    let is_well = reasons.is_empty();
+    let body = json!({
+        "status": if is_well { "ok" } else { "degraded" },
+        "reasons": reasons,
+        "lastSweep": pulse.last_sweep.map_or(Value::Null, |at| json!(at.to_string())),
+        "now": state.now().to_string(),
+        "place": state.ledger().place().to_string(),
+        "version": env!("CARGO_PKG_VERSION"),
+    });
+    let status = if is_well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(body)).into_response()
+}
+
+/// The counters as text.
+pub(super) async fn metrics<L: Ledger, C: Clock>(
+    Extract(state): Extract<AgentState<L, C>>,
+) -> Response {
+    let tally = state.ledger().tally().await.ok();
+    match state.metrics().text(tally.as_ref(), state.now().unix_seconds()) {
+        Ok(text) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response(),
+        Err(error) => {
+            tracing::error!(event = "metrics", outcome = "failed", cause = %error);
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
