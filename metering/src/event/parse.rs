@@ -37,7 +37,7 @@ pub struct EventEntry {
     /// that was refused.
     pub span: Span,
     /// The event, or what is wrong with it.
-    pub event: Result<UsageEvent, EventFault>,
+    pub event: Result<UsageEvent, Box<EventFault>>,
 }
 
 /// Reads a body: one event, or an array of events, each in plain form or as a structured
@@ -96,14 +96,14 @@ pub fn parse_events(body: &[u8], defaults: &EventDefaults) -> Result<Vec<EventEn
                     let error = json_error(error, span.start);
                     let at = error.at();
                     let end = (at + 1).min(span.end).max(at);
-                    Err(EventFault {
+                    Err(Box::new(EventFault {
                         index,
                         pointer: place.pointer(),
                         span: Span { start: at, end },
                         id: None,
                         source: None,
                         problem: EventProblem::NotJson(error),
-                    })
+                    }))
                 }
             }
         };
@@ -135,7 +135,7 @@ fn read(
     place: &Place<'_>,
     start: usize,
     defaults: &EventDefaults,
-) -> Result<UsageEvent, EventFault> {
+) -> Result<UsageEvent, Box<EventFault>> {
     let is_cloud_event = is_cloud_event(value);
     let event = if is_cloud_event {
         cloud_event(value, place, defaults)
@@ -145,14 +145,14 @@ fn read(
     event.map_err(|located| {
         let Located { pointer, span, problem } = *located;
         let (id, source) = if is_cloud_event { ("id", "source") } else { ("EventId", "Source") };
-        EventFault {
+        Box::new(EventFault {
             index,
             pointer,
             span: Span { start: span.start + start, end: span.end + start },
             id: readable(value, id),
             source: readable(value, source),
             problem,
-        }
+        })
     })
 }
 
@@ -164,13 +164,13 @@ fn readable(value: &Value<'_>, name: &str) -> Option<String> {
     }
 }
 
-fn too_large(index: usize, place: &Place<'_>, span: Span) -> EventFault {
-    EventFault {
+fn too_large(index: usize, place: &Place<'_>, span: Span) -> Box<EventFault> {
+    Box::new(EventFault {
         index,
         pointer: place.pointer(),
         span,
         id: None,
         source: None,
         problem: EventProblem::TooLarge { bytes: span.end - span.start, limit: MAX_EVENT_BYTES },
-    }
+    })
 }

@@ -97,7 +97,9 @@ fn is_white_space(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use meterproof::json;
+    use proptest::collection::vec;
     use proptest::prelude::*;
+    use serde_json::Value as Json;
 
     use super::*;
 
@@ -151,18 +153,44 @@ mod tests {
         assert_eq!((found.count, found.spans.len()), (5, 3));
     }
 
+    fn arb_json() -> impl Strategy<Value = Json> {
+        let leaf = prop_oneof![
+            Just(Json::Null),
+            any::<bool>().prop_map(Json::from),
+            any::<i32>().prop_map(Json::from),
+            any::<f64>().prop_map(Json::from),
+            "(?s).{0,6}".prop_map(Json::from),
+            "[\\[\\]{},:\"\\\\]{0,6}".prop_map(Json::from),
+        ];
+        leaf.prop_recursive(3, 12, 4, |inner| {
+            prop_oneof![
+                vec(inner.clone(), 0..4).prop_map(Json::from),
+                vec(("(?s).{0,3}", inner), 0..4).prop_map(Json::from_iter),
+            ]
+        })
+    }
+
     proptest! {
         #[test]
-        fn agrees_with_the_strict_reader(body in "\\[[\\[\\]{},:\"\\\\ 0ae\n]{0,24}\\]") {
-            if let Ok(value) = json::parse(body.as_bytes()) {
-                let spans: Vec<Span> =
-                    value.as_array().unwrap().iter().map(|element| element.span).collect();
-                prop_assert_eq!(elements(body.as_bytes(), usize::MAX).unwrap().spans, spans);
+        fn agrees_with_the_strict_reader(value in vec(arb_json(), 0..6), is_pretty in any::<bool>()) {
+            let write =
+                if is_pretty { serde_json::to_string_pretty } else { serde_json::to_string };
+            let body = write(&value).unwrap();
+            let read = json::parse(body.as_bytes()).unwrap();
+            let spans: Vec<Span> =
+                read.as_array().unwrap().iter().map(|element| element.span).collect();
+            prop_assert_eq!(elements(body.as_bytes(), usize::MAX).unwrap().spans, spans);
+        }
+
+        #[test]
+        fn takes_every_array_that_the_strict_reader_takes(body in "\\[[\\[\\]{},:\"\\\\ 0ae\n]{0,8}\\]") {
+            if json::parse(body.as_bytes()).is_ok() {
+                prop_assert!(elements(body.as_bytes(), usize::MAX).is_some());
             }
         }
 
         #[test]
-        fn no_body_panics(body in proptest::collection::vec(any::<u8>(), 0..64)) {
+        fn no_body_panics(body in vec(any::<u8>(), 0..64)) {
             let _ = elements(&body, 4);
         }
     }

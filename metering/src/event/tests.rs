@@ -1,1 +1,0 @@
-//! What is read, what is refused, and in which words.
