@@ -69,6 +69,11 @@ pub(crate) fn last_second(hour: Timestamp) -> Timestamp {
     plus(hour, HOUR - 1)
 }
 
+/// The time without its fraction of a second.
+pub(crate) fn whole_second(time: Timestamp) -> Timestamp {
+    Timestamp::from_unix_seconds(time.unix_seconds()).unwrap_or(time)
+}
+
 /// Whether AWS takes a record of this timestamp now, and will while a call takes its time.
 pub(crate) fn is_sendable(timestamp: Timestamp, now: Timestamp, policy: &Policy) -> bool {
     timestamp <= policy.rules.window(now).newest() && now < sendable_until(timestamp, policy)
@@ -114,4 +119,118 @@ pub(crate) fn plus(time: Timestamp, seconds: i64) -> Timestamp {
 /// At the ends of the calendar time stands still.
 fn shifted(time: Timestamp, millis: i64) -> Timestamp {
     Timestamp::from_unix_millis(time.unix_millis().saturating_add(millis)).unwrap_or(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse_iso_8601(text).unwrap()
+    }
+
+    fn closes(hour: &str, ends_at: Option<&str>, policy: &Policy) -> String {
+        close_time(at(hour), ends_at.map(at), policy).to_string()
+    }
+
+    #[test]
+    fn an_hour_closes_after_the_lateness() {
+        let policy = Policy::default();
+        assert_eq!(closes("2026-11-21T10:00:00Z", None, &policy), "2026-11-21T11:10:00Z");
+        assert_eq!(closes("2026-11-30T23:00:00Z", None, &policy), "2026-12-01T00:10:00Z");
+    }
+
+    #[test]
+    fn a_month_closes_in_time_however_long_the_lateness() {
+        let policy = Policy { lateness: Duration::from_secs(12 * 3600), ..Policy::default() };
+        assert_eq!(closes("2026-11-30T05:00:00Z", None, &policy), "2026-11-30T18:00:00Z");
+        assert_eq!(closes("2026-11-30T13:00:00Z", None, &policy), "2026-12-01T02:00:00Z");
+        assert_eq!(closes("2026-11-30T23:00:00Z", None, &policy), "2026-12-01T02:00:00Z");
+        assert_eq!(closes("2026-12-31T23:00:00Z", None, &policy), "2027-01-01T02:00:00Z");
+        assert_eq!(closes("2026-12-01T00:00:00Z", None, &policy), "2026-12-01T13:00:00Z");
+        let at_once = Policy { month_end_close: Duration::ZERO, ..policy };
+        assert_eq!(closes("2026-11-30T23:00:00Z", None, &at_once), "2026-12-01T00:00:00Z");
+    }
+
+    #[test]
+    fn a_licenses_end_closes_its_hour_early_but_not_before_it_begins() {
+        let policy = Policy::default();
+        let end = Some("2026-11-21T10:20:00Z");
+        assert_eq!(closes("2026-11-21T10:00:00Z", end, &policy), "2026-11-21T10:30:00Z");
+        assert_eq!(closes("2026-11-21T09:00:00Z", end, &policy), "2026-11-21T10:10:00Z");
+        assert_eq!(closes("2026-11-21T11:00:00Z", end, &policy), "2026-11-21T11:00:00Z");
+    }
+
+    #[test]
+    fn usage_can_be_sent_until_a_day_has_passed_or_the_month_is_closed() {
+        let policy = Policy::default();
+        let until = |time: &str| sendable_until(at(time), &policy).to_string();
+        assert_eq!(until("2026-11-21T10:59:59Z"), "2026-11-22T10:59:29Z");
+        assert_eq!(until("2026-11-30T05:59:59Z"), "2026-12-01T05:59:29Z");
+        assert_eq!(until("2026-11-30T23:59:59Z"), "2026-12-01T05:59:30Z");
+        assert_eq!(until("2026-12-01T00:59:59Z"), "2026-12-02T00:59:29Z");
+    }
+
+    #[test]
+    fn what_is_sendable_lies_within_the_services_window() {
+        let policy = Policy { window_margin: Duration::ZERO, ..Policy::default() };
+        for (time, now, sendable) in [
+            ("2026-11-21T10:59:59Z", "2026-11-22T10:59:58Z", true),
+            ("2026-11-21T10:59:59Z", "2026-11-22T10:59:59Z", false),
+            ("2026-11-30T23:59:59Z", "2026-12-01T05:59:59Z", true),
+            ("2026-11-30T23:59:59Z", "2026-12-01T06:00:00Z", false),
+            ("2026-11-21T10:59:59Z", "2026-11-21T10:54:59Z", true),
+            ("2026-11-21T10:59:59Z", "2026-11-21T10:54:58Z", false),
+        ] {
+            assert_eq!(is_sendable(at(time), at(now), &policy), sendable, "{time} at {now}");
+            let window = policy.rules.window(at(now));
+            let within = (window.oldest()..=window.newest()).contains(&at(time));
+            assert_eq!(within, sendable, "{time} at {now}");
+        }
+    }
+
+    fn candidates(time: &str, now: &str, policy: &Policy) -> Vec<String> {
+        candidate_hours(at(time), at(now), policy).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn an_event_goes_to_its_own_hour_then_to_the_current_one() {
+        let policy = Policy::default();
+        let (nine, ten, eleven) =
+            ("2026-11-21T09:00:00Z", "2026-11-21T10:00:00Z", "2026-11-21T11:00:00Z");
+        assert_eq!(
+            candidates("2026-11-21T10:30:00Z", "2026-11-21T10:31:00Z", &policy),
+            [ten, eleven]
+        );
+        assert_eq!(
+            candidates("2026-11-21T09:30:00Z", "2026-11-21T10:31:00Z", &policy),
+            [nine, ten, eleven]
+        );
+        // Older than AWS takes.
+        assert_eq!(
+            candidates("2026-11-20T09:30:00Z", "2026-11-21T10:31:00Z", &policy),
+            [ten, eleven]
+        );
+        let reject = Policy { late: LatePolicy::Reject, ..policy };
+        assert_eq!(candidates("2026-11-21T09:30:00Z", "2026-11-21T10:31:00Z", &reject), [nine]);
+        assert!(candidates("2026-11-20T09:30:00Z", "2026-11-21T10:31:00Z", &reject).is_empty());
+    }
+
+    #[test]
+    fn late_usage_stays_in_its_month_while_that_is_open() {
+        let policy = Policy::default();
+        assert_eq!(
+            candidates("2026-11-30T21:30:00Z", "2026-12-01T00:05:00Z", &policy),
+            [
+                "2026-11-30T21:00:00Z",
+                "2026-11-30T23:00:00Z",
+                "2026-12-01T00:00:00Z",
+                "2026-12-01T01:00:00Z"
+            ]
+        );
+        assert_eq!(
+            candidates("2026-11-30T21:30:00Z", "2026-12-01T00:10:00Z", &policy),
+            ["2026-11-30T21:00:00Z", "2026-12-01T00:00:00Z", "2026-12-01T01:00:00Z"]
+        );
+    }
 }

@@ -6,6 +6,8 @@ mod freeze;
 mod key;
 mod note;
 mod state;
+#[cfg(test)]
+mod testing;
 mod transition;
 
 use meterproof::Timestamp;

@@ -249,6 +249,10 @@ impl fmt::Display for HoldCause {
 }
 
 impl TransientCause {
+    /// The codes of all variants.
+    pub const ALL: &'static [&'static str] =
+        &["transient", "unprocessed", "unanswered", "unreachable"];
+
     /// The stable code of the variant.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -287,6 +291,10 @@ impl fmt::Display for TransientCause {
 }
 
 impl ExpiryCause {
+    /// The codes of all variants but [`Held`](Self::Held), which has the code of its
+    /// [`HoldCause`].
+    pub const ALL: &'static [&'static str] = &["unsent", "in_doubt", "failing"];
+
     /// The stable code of the variant.
     #[must_use]
     pub fn code(&self) -> &'static str {

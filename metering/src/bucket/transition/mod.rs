@@ -31,7 +31,9 @@ use super::freeze::freeze;
 use super::note::NoteKind;
 use super::state::{Certainty, ExpiryCause, HoldCause, State, TransientCause};
 use super::{Bucket, Contents};
-use crate::hours::{carry_hours, close_time, is_sendable, last_second, later, sendable_until};
+use crate::hours::{
+    carry_hours, close_time, is_sendable, last_second, later, sendable_until, whole_second,
+};
 use crate::{LatePolicy, Policy};
 
 /// Something that happens to a bucket.
@@ -209,8 +211,8 @@ fn close(bucket: &Bucket, now: Timestamp, policy: &Policy) -> Step {
     let hour = bucket.key.hour();
     // Usage lies within its license's life; a record of the current hour lies before now.
     let ends_at = bucket.ends_at.filter(|end| *end >= hour);
-    let timestamp =
-        ends_at.map_or(last_second(hour), |end| last_second(hour).min(end)).min(now.max(hour));
+    let latest = ends_at.map_or(now, |end| end.min(now)).max(hour);
+    let timestamp = last_second(hour).min(whole_second(latest));
     if !is_sendable(timestamp, now, policy) {
         return expire(bucket, now, policy);
     }
@@ -239,10 +241,9 @@ fn expire(bucket: &Bucket, now: Timestamp, policy: &Policy) -> Step {
     };
     let has_ended = bucket.ends_at.is_some_and(|end| end < now.start_of_hour());
     let carries = may_pass && !has_ended && policy.late == LatePolicy::Carry;
-    let carry = carries.then(|| Carry {
-        hours: carry_hours(bucket.key.hour(), now),
-        contents: bucket.contents_to_carry(),
-    });
+    let carry = Some(bucket.contents_to_carry())
+        .filter(|contents| carries && contents.micros() > 0)
+        .map(|contents| Carry { hours: carry_hours(bucket.key.hour(), now), contents });
     let mut bucket = bucket.clone();
     bucket.due_at = None;
     bucket.note(now, NoteKind::Expired { cause: cause.clone(), carried_to: None });
@@ -359,3 +360,6 @@ fn accepted_late(bucket: &Bucket, metering_record_id: Option<String>, now: Times
     }
     bucket
 }
+
+#[cfg(test)]
+mod tests;
