@@ -1,0 +1,160 @@
+//! The one thread that writes.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::oneshot;
+
+use super::Opened;
+use super::crash::Steps;
+use super::failure::{Failure, unavailable};
+use super::queue::{self, Inbox, Sender};
+use super::work::Work;
+use crate::LedgerError;
+
+/// How many pieces of work one transaction takes at most: so that the first of them does not
+/// wait for ever.
+const MAX_GROUP: usize = 512;
+
+/// Writes what is sent to it. All work that waits becomes one transaction: one sync of the disk
+/// for many requests. Each is answered once it is durable.
+pub(super) struct Writer {
+    /// `None` once the thread is to end.
+    jobs: Option<Sender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// A piece of work. It may run more than once; only the run that is committed counts.
+trait Job: Send {
+    fn run(&mut self, work: &mut Work<'_>) -> Result<(), Failure>;
+
+    /// Passes on what the last run found, or why nothing was done.
+    fn answer(self: Box<Self>, outcome: Result<(), LedgerError>);
+}
+
+struct Task<T, F> {
+    run: F,
+    found: Option<T>,
+    answer: oneshot::Sender<Result<T, LedgerError>>,
+}
+
+impl<T, F> Job for Task<T, F>
+where
+    T: Send,
+    F: FnMut(&mut Work<'_>) -> Result<T, Failure> + Send,
+{
+    fn run(&mut self, work: &mut Work<'_>) -> Result<(), Failure> {
+        self.found = Some((self.run)(work)?);
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>, outcome: Result<(), LedgerError>) {
+        let answer = match (outcome, self.found) {
+            (Ok(()), Some(found)) => Ok(found),
+            (Ok(()), None) => Err(queue::ended()),
+            (Err(error), _) => Err(error),
+        };
+        // Nobody listens where the caller has gone; what is written stays written.
+        let _ = self.answer.send(answer);
+    }
+}
+
+impl Writer {
+    pub(super) fn start(
+        file: Connection,
+        opened: Arc<Opened>,
+        steps: Steps,
+    ) -> Result<Self, LedgerError> {
+        let (jobs, inbox) = queue::queue();
+        let thread = std::thread::Builder::new()
+            .name("ledger-writer".into())
+            .spawn(move || serve(file, &opened, &steps, &inbox))
+            .map_err(|error| unavailable(error.to_string()))?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+    }
+
+    /// Does some work in a transaction, and answers once that is durable.
+    pub(super) async fn write<T, F>(&self, weight: usize, run: F) -> Result<T, LedgerError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Work<'_>) -> Result<T, Failure> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        let task = Task { run, found: None, answer: sender };
+        self.jobs.as_ref().ok_or_else(queue::ended)?.send(Box::new(task), weight)?;
+        queue::answer(receiver).await
+    }
+}
+
+impl Drop for Writer {
+    /// Waits until all that was sent is written.
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has told its callers by then.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Works until nobody can send any more, or the program is to end for a test. Work that is left
+/// then is dropped, and whoever waits for it is told.
+fn serve(mut file: Connection, opened: &Opened, steps: &Steps, inbox: &Inbox<Box<dyn Job>>) {
+    while let Some(first) = inbox.next() {
+        let mut group = vec![first];
+        while group.len() < MAX_GROUP
+            && let Some(job) = inbox.next_waiting()
+        {
+            group.push(job);
+        }
+        if serve_group(&mut file, opened, steps, group).is_err() {
+            return;
+        }
+    }
+}
+
+/// The program ends.
+struct Ended;
+
+fn serve_group(
+    file: &mut Connection,
+    opened: &Opened,
+    steps: &Steps,
+    mut group: Vec<Box<dyn Job>>,
+) -> Result<(), Ended> {
+    let outcome = commit(file, opened, steps, &mut group);
+    let is_one = group.len() == 1;
+    match outcome {
+        Ok(()) => group.into_iter().for_each(|job| job.answer(Ok(()))),
+        Err(Failure::Ledger(error)) if is_one => {
+            group.into_iter().for_each(|job| job.answer(Err(error.clone())));
+        }
+        // Nothing is written: one of them fails, and the others shall not suffer for it.
+        Err(Failure::Ledger(_)) => {
+            for job in group {
+                serve_group(file, opened, steps, vec![job])?;
+            }
+        }
+        #[cfg(feature = "conformance")]
+        Err(Failure::Crashed) => return Err(Ended),
+    }
+    Ok(())
+}
+
+/// Runs a group in one transaction; on a failure nothing of it is written.
+fn commit(
+    file: &mut Connection,
+    opened: &Opened,
+    steps: &Steps,
+    group: &mut [Box<dyn Job>],
+) -> Result<(), Failure> {
+    // Immediate: no other program changes what is read here before it is written.
+    let transaction = file.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut work = Work::new(&transaction, opened, steps);
+    for job in group {
+        job.run(&mut work)?;
+    }
+    work.finish()?;
+    steps.take(|| transaction.commit())
+}
