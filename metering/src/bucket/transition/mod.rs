@@ -164,7 +164,7 @@ pub fn step(bucket: &Bucket, input: &Input, now: Timestamp, policy: &Policy) -> 
             Step { bucket, carry: None }
         }
         (
-            State::Conflict { .. } | State::Expired { .. },
+            State::Conflict { theirs: None, .. } | State::Expired { .. },
             Input::Accepted { metering_record_id },
         ) => Step { bucket: accepted_late(bucket, metering_record_id.clone(), now), carry: None },
         (
