@@ -151,6 +151,10 @@ fn judge(
 }
 
 impl Verdict {
+    /// The codes of all variants but [`Rejected`](Self::Rejected), which has the code of its
+    /// [`IngestRejection`].
+    pub const ALL: &'static [&'static str] = &["added", "carried", "duplicate"];
+
     /// A stable word for programs: `added`, `carried`, `duplicate`, or the rejection's code.
     #[must_use]
     pub fn code(&self) -> &'static str {
