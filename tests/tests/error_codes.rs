@@ -5,8 +5,15 @@ use meterproof::usage::{
     AllocationError, Rejection, RequestError, RetryCause, RulesError, ValueError, ViolationCode,
 };
 use meterproof::{KeyError, NonceError, Note, TimestampError, VerifyError};
+use meterproof_cli::agent::{AgentError, LockError, Problem as AgentProblem};
+use meterproof_cli::args::ArgsError;
+use meterproof_cli::buckets::BucketsError;
 use meterproof_lambda::env::ConfigError;
 use meterproof_lambda::resolve::{Problem, RegistrationIdError};
+use meterproof_metering::{
+    ClockError, EventError, EventProblem, ExpiryCause, HoldCause, IngestRejection, LedgerError,
+    LicenseEventError, Policy, Region, TransientCause, Verdict,
+};
 
 const PAGE: &str = include_str!("../../docs/error-codes.md");
 
@@ -24,6 +31,10 @@ fn every_table_is_the_code_s_own_list() {
     let values: Vec<&str> =
         [ValueError::ALL, AllocationError::ALL, RequestError::ALL, RulesError::ALL].concat();
     let problems: Vec<&str> = Problem::ALL.iter().map(|problem| problem.code()).collect();
+    let policy = Policy { calls_per_second: 0, ..Policy::default() }.check().unwrap_err();
+    let region = Region::parse("").unwrap_err();
+    let metering = [&[policy.code(), region.code()], ClockError::ALL].concat();
+    let command = [ArgsError::ALL, LockError::ALL, AgentError::ALL, BucketsError::ALL].concat();
     for (heading, codes) in [
         ("Tokens", VerifyError::ALL),
         ("Notes of a diagnosis", Note::ALL),
@@ -32,6 +43,18 @@ fn every_table_is_the_code_s_own_list() {
         ("JSON", JsonError::ALL),
         ("Timestamps", TimestampError::ALL),
         ("Values made in Rust", &values),
+        ("Bodies of usage events", EventError::ALL),
+        ("Usage events", EventProblem::ALL),
+        ("Verdicts on events", Verdict::ALL),
+        ("Rejections of events", IngestRejection::ALL),
+        ("License events", LicenseEventError::ALL),
+        ("Held buckets", HoldCause::ALL),
+        ("Failed attempts", TransientCause::ALL),
+        ("Expired buckets", ExpiryCause::ALL),
+        ("Ledger", LedgerError::ALL),
+        ("Configuration of metering", &metering),
+        ("Agent", AgentProblem::ALL),
+        ("Command line", &command),
         ("Rejections", Rejection::ALL),
         ("Forwarding", meterproof_lambda::forward::codes::ALL),
         ("Retries", RetryCause::ALL),
