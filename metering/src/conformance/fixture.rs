@@ -68,8 +68,6 @@ pub enum Moment {
 impl CrashPoint {
     /// The points in the order of time: before and after the first step, the second, and so on.
     pub fn all() -> impl Iterator<Item = Self> {
-        (0..).flat_map(|step| {
-            [Moment::Before, Moment::After].map(|moment| Self { step, moment })
-        })
+        (0..).flat_map(|step| [Moment::Before, Moment::After].map(|moment| Self { step, moment }))
     }
 }
