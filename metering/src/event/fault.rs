@@ -8,8 +8,8 @@ use super::problem::EventProblem;
 
 /// An event that cannot be taken, and all that is needed to answer its producer.
 ///
-/// Its text holds names of members, numbers and times; never a customer's identifier, and of a
-/// tag no more than the one character that AWS refuses.
+/// Its text repeats names of members, and values where a number, a time, a version or a media type
+/// belongs; of a customer's identifier or a tag no more than the one character that AWS refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventFault {
     /// Which event of the body, from 0.

@@ -150,7 +150,7 @@ impl<'v, 'p> Field<'v, 'p> {
         }
     }
 
-    /// The elements, each with its place under `place`, which is [`Self::place`].
+    /// The elements; their places lie under [`place`](Self::place).
     pub(super) fn elements(&self) -> Result<&'v [Value<'v>]> {
         match &self.value.kind {
             Kind::Array(elements) => Ok(elements),

@@ -82,6 +82,23 @@ fn members_are_known_and_of_their_type() {
             "/CustomerAWSAccountId: CustomerAWSAccountId holds '-' as character 5; AWS takes only digits",
         ),
         (
+            json!({"LicenseArn": null, "ProductCode": "my product"}),
+            "invalid_product_code",
+            "/ProductCode: ProductCode holds ' ' as character 3; AWS takes only A-Z a-z 0-9 - / = : _ . @",
+        ),
+        (
+            json!({
+                "LicenseArn": null, "CustomerAWSAccountId": null, "CustomerIdentifier": "c".repeat(256)
+            }),
+            "invalid_customer_identifier",
+            "/CustomerIdentifier: CustomerIdentifier has 256 characters; AWS takes at most 255",
+        ),
+        (
+            json!({"Tags": [{"Key": "", "Value": "search"}]}),
+            "invalid_tag_key",
+            "/Tags/0/Key: tag Key is empty; give at least 1 character",
+        ),
+        (
             json!({"Dimension": ""}),
             "invalid_dimension",
             "/Dimension: Dimension is empty; give at least 1 character",
