@@ -15,9 +15,9 @@ mod memory;
 mod place;
 mod policy;
 mod service;
-mod text;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod text;
 
 pub use bucket::{
     Bucket, BucketKey, Carry, Certainty, Contents, CorruptBucket, ExpiryCause, HoldCause, Input,

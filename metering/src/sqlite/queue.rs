@@ -85,3 +85,43 @@ pub(super) async fn answer<T>(
 pub(super) fn ended() -> LedgerError {
     unavailable("the thread that works on the file has ended: open the ledger again")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_is_bounded_by_number() {
+        let (sender, inbox) = queue();
+        for job in 0..MAX_WAITING {
+            assert_eq!(sender.send(job, 1), Ok(()));
+        }
+        assert_eq!(sender.send(0, 1), Err(LedgerError::Busy));
+        assert_eq!(inbox.next(), Some(0));
+        assert_eq!(sender.send(7, 1), Ok(()));
+    }
+
+    #[test]
+    fn what_waits_is_bounded_by_weight() {
+        let (sender, inbox) = queue();
+        assert_eq!(sender.send("anything, alone", 3 * MAX_WEIGHT), Ok(()));
+        assert_eq!(sender.send("refused", 1), Err(LedgerError::Busy));
+        assert_eq!(inbox.next(), Some("anything, alone"));
+        assert_eq!(sender.send("a half", MAX_WEIGHT / 2), Ok(()));
+        assert_eq!(sender.send("the other half", MAX_WEIGHT / 2), Ok(()));
+        assert_eq!(sender.send("refused", 1), Err(LedgerError::Busy));
+        assert_eq!(inbox.next_waiting(), Some("a half"));
+        assert_eq!(sender.send("one more", 1), Ok(()));
+        drop(sender);
+        assert_eq!(inbox.next(), Some("the other half"));
+        assert_eq!(inbox.next(), Some("one more"));
+        assert_eq!(inbox.next(), None);
+    }
+
+    #[test]
+    fn work_for_a_thread_that_has_ended_is_refused() {
+        let (sender, inbox) = queue();
+        drop(inbox);
+        assert_eq!(sender.send((), 1), Err(ended()));
+    }
+}

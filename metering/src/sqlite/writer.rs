@@ -158,3 +158,26 @@ fn commit(
     work.finish()?;
     steps.take(|| transaction.commit())
 }
+
+#[cfg(test)]
+mod tests {
+    use meterproof::usage::IdentityForm;
+
+    use super::*;
+    use crate::{Place, Policy, Region};
+
+    #[tokio::test]
+    async fn a_thread_that_panics_leaves_nobody_waiting() {
+        let directory = tempfile::tempdir().unwrap();
+        let place =
+            Place { region: Region::parse("us-east-1").unwrap(), form: IdentityForm::License };
+        let path = directory.path().join("ledger.db");
+        let file = crate::sqlite::file::open_for_writing(&path, &place).unwrap();
+        let opened = Arc::new(Opened { place, policy: Policy::default() });
+        let writer = Writer::start(file, opened, Steps::default()).unwrap();
+        assert_eq!(writer.write(1, |_| Ok(5)).await, Ok(5));
+        let outcome: Result<(), _> = writer.write(1, |_| panic!("as this test wants it")).await;
+        assert_eq!(outcome, Err(queue::ended()));
+        assert_eq!(writer.write(1, |_| Ok(5)).await, Err(queue::ended()));
+    }
+}
