@@ -8,13 +8,11 @@ use crate::{node, rustup};
 
 const COMPILE_REMEDY: &str = "the code does not compile: the error stands above";
 
-/// The emulator, the functions and the driver of the flow.
+/// The emulator, the functions, the agent and the driver of the flows.
 pub fn binaries() -> Outcome {
-    step("build the emulator and the functions", || {
-        run(
-            &mut cargo("build -p meterproof-emulator -p meterproof-lambda -p xtask-flow"),
-            COMPILE_REMEDY,
-        )
+    step("build the emulator, the functions and the agent", || {
+        let crates = "-p meterproof-emulator -p meterproof-lambda -p meterproof-cli -p xtask-flow";
+        run(&mut cargo(&format!("build {crates}")), COMPILE_REMEDY)
     })
 }
 

@@ -1,11 +1,12 @@
-//! Loopback HTTP: a listener, and a small JSON client for the emulator's own endpoints.
+//! Loopback HTTP: a listener, and a small JSON client.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
 use axum::Router;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
-use hyper::{Method, Request};
+use hyper::header::RETRY_AFTER;
+use hyper::{Method, Request, StatusCode};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -104,6 +105,14 @@ impl Http {
         if answer.is_empty() { Ok(Value::Null) } else { json(path, &answer) }
     }
 
+    /// PUTs a JSON document.
+    ///
+    /// # Errors
+    /// As [`Http::get_text`].
+    pub async fn put(&self, path: &str, body: &Value) -> Result<(), FlowError> {
+        self.request(Method::PUT, path, Some(body)).await.map(|_| ())
+    }
+
     /// DELETEs a resource.
     ///
     /// # Errors
@@ -112,23 +121,28 @@ impl Http {
         self.request(Method::DELETE, path, None).await.map(|_| ())
     }
 
-    async fn request(
+    /// Sends a body of JSON as it is, and returns the answer whatever its status.
+    ///
+    /// # Errors
+    /// [`FlowError::Unexpected`] where no whole answer came.
+    pub async fn exchange(
         &self,
         method: Method,
         path: &str,
-        body: Option<&Value>,
-    ) -> Result<String, FlowError> {
+        body: Bytes,
+    ) -> Result<Answer, FlowError> {
         let failed = |what: String| FlowError::Unexpected(format!("{path}: {what}"));
-        let bytes = body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
         let request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base))
             .header("content-type", "application/json")
-            .body(Full::new(bytes))
+            .body(Full::new(body))
             .map_err(|error| failed(error.to_string()))?;
         let response =
             self.client.request(request).await.map_err(|error| failed(error.to_string()))?;
         let status = response.status();
+        let retry_after = response.headers().get(RETRY_AFTER);
+        let retry_after = retry_after.and_then(|seconds| seconds.to_str().ok()?.parse().ok());
         let bytes = response
             .into_body()
             .collect()
@@ -136,8 +150,34 @@ impl Http {
             .map_err(|error| failed(error.to_string()))?
             .to_bytes();
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        if status.is_success() { Ok(text) } else { Err(failed(format!("{status}: {text}"))) }
+        Ok(Answer { status, retry_after, text })
     }
+
+    async fn request(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<String, FlowError> {
+        let bytes = body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
+        let answer = self.exchange(method, path, bytes).await?;
+        if answer.status.is_success() {
+            Ok(answer.text)
+        } else {
+            let Answer { status, text, .. } = answer;
+            Err(FlowError::Unexpected(format!("{path}: {status}: {text}")))
+        }
+    }
+}
+
+/// A server's answer.
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// `Retry-After`, where it is a number of seconds.
+    pub retry_after: Option<u64>,
+    /// Its body.
+    pub text: String,
 }
 
 fn json(path: &str, text: &str) -> Result<Value, FlowError> {

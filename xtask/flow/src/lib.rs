@@ -3,13 +3,15 @@
 //!
 //! | Module | Concept |
 //! |---|---|
-//! | [`up`] | the flow on one machine: emulator and page in this process, the real functions beside it |
+//! | [`up`] | the flow on one machine: emulator and page in this process, the agent beside it |
 //! | [`stack`] | the flow on MiniStack, from template.yaml |
-//! | [`runtime_host`] | runs Lambda binaries: Runtime API, queues, event source |
+//! | [`runtime_host`] | runs Lambda binaries by the Runtime API |
+//! | [`child`] | programs of a flow, and their end |
 //! | [`page`], [`http`] | the page's server; servers and a client on loopback |
 //! | [`progress`], [`signals`], [`paths`], [`error`] | what both flows need |
 #![forbid(unsafe_code)]
 
+pub mod child;
 pub mod error;
 pub mod http;
 pub mod page;

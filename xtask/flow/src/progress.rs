@@ -57,6 +57,15 @@ impl Bar {
         }
     }
 
+    /// Says something that stays, above the bar.
+    pub fn say(&mut self, what: &str) {
+        if self.terminal {
+            print!("\r\x1b[2K");
+        }
+        println!("    {what}");
+        self.drawn = None;
+    }
+
     /// Leaves the bar where it is now, and goes to the next line.
     pub fn finish(mut self, done: u64, note: &str) {
         if self.terminal {

@@ -1,18 +1,10 @@
-//! The runtime host with a real process: answers, errors, crashes, timeouts, batches.
+//! The runtime host with a real process: answers, errors, crashes, timeouts.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
-use xtask_flow::runtime_host::{
-    Broker, EventSource, EventSourceSettings, Function, FunctionSpec, InvocationError, QueueCounts,
-    QueueSettings, Redrive,
-};
-
-const PATIENCE: Duration = Duration::from_secs(60);
+use xtask_flow::runtime_host::{Function, FunctionSpec, InvocationError};
 
 fn spec(name: &str, environment: &[(&str, &str)]) -> FunctionSpec {
     FunctionSpec {
@@ -116,107 +108,4 @@ async fn a_second_answer_to_one_event_is_refused() {
     assert_eq!(ask(&function, json!({ "do": "twice" })).await.unwrap(), json!({}));
     assert_eq!(ask(&function, json!({ "a": 3 })).await.unwrap(), json!({ "a": 3 }));
     assert_eq!(function.counts().starts, 1);
-}
-
-const HIDDEN: Duration = Duration::from_secs(3600);
-
-/// A queue, its dead-letter queue, and an event source that feeds the probe.
-///
-/// Messages stay hidden for an hour, and the test moves the queues' clock: how fast this
-/// machine is changes nothing.
-struct Rig {
-    broker: Arc<Broker>,
-    failures: mpsc::UnboundedReceiver<String>,
-    _source: EventSource,
-}
-
-fn rig(name: &str, bodies: &[Value]) -> Rig {
-    let usage = QueueSettings {
-        visibility_timeout: u64::try_from(HIDDEN.as_millis()).unwrap(),
-        redrive: Some(Redrive { dead_letter_queue: "dead".to_owned(), max_receive_count: 3 }),
-    };
-    let queues = [("usage".to_owned(), usage), ("dead".to_owned(), QueueSettings::default())];
-    let broker = Arc::new(Broker::new(queues).unwrap());
-    for body in bodies {
-        broker.send("usage", body.to_string(), BTreeMap::new()).unwrap();
-    }
-    let (report, failures) = mpsc::unbounded_channel();
-    let source = EventSource::start(
-        EventSourceSettings { queue: "usage".to_owned(), batch_size: 10, concurrency: 2 },
-        Arc::clone(&broker),
-        Arc::new(Function::new(spec(name, &[]), 2)),
-        move |failure| report.send(failure).unwrap_or(()),
-    )
-    .unwrap();
-    Rig { broker, failures, _source: source }
-}
-
-impl Rig {
-    /// Waits until the counts of the usage queue and the dead-letter queue are as wanted.
-    async fn until(&self, wanted: impl Fn(QueueCounts, QueueCounts) -> bool) -> QueueCounts {
-        let mut changes = self.broker.subscribe();
-        tokio::time::timeout(PATIENCE, async {
-            loop {
-                changes.borrow_and_update();
-                let usage = self.broker.counts("usage").unwrap();
-                if wanted(usage, self.broker.counts("dead").unwrap()) {
-                    return usage;
-                }
-                changes.changed().await.unwrap();
-            }
-        })
-        .await
-        .expect("the queues come to the wanted counts")
-    }
-
-    async fn failure(&mut self) -> String {
-        tokio::time::timeout(PATIENCE, self.failures.recv())
-            .await
-            .expect("a batch fails")
-            .expect("the source runs")
-    }
-}
-
-#[tokio::test]
-async fn only_the_failed_items_of_a_batch_come_back_and_end_in_the_dead_letter_queue() {
-    let bodies: Vec<Value> =
-        (0..10).map(|n| json!({ "do": "fail_items", "n": n, "fail": n == 4 })).collect();
-    let mut rig = rig("fail_items", &bodies);
-    rig.until(|usage, _| usage.deleted == 9 && usage.in_flight == 1).await;
-    for time in 1..=2 {
-        rig.broker.advance(HIDDEN);
-        rig.until(|usage, _| usage.redelivered == time).await;
-    }
-    rig.broker.advance(HIDDEN);
-    let usage = rig.until(|_, dead| dead.visible == 1).await;
-    assert_eq!((usage.visible, usage.in_flight, usage.deleted), (0, 0, 9));
-    assert!(rig.broker.peek("dead").unwrap()[0].body.contains("\"n\":4"));
-    assert!(rig.failures.try_recv().is_err());
-}
-
-#[tokio::test]
-async fn a_batch_whose_answer_cannot_be_read_comes_back_whole() {
-    let order = json!({ "do": "malformed" });
-    let mut rig = rig("malformed", &[order.clone(), order]);
-    for _ in 1..=3 {
-        let failure = rig.failure().await;
-        assert!(failure.starts_with("batch response cannot be read: not JSON"), "{failure}");
-        rig.broker.advance(HIDDEN);
-    }
-    let usage = rig.until(|_, dead| dead.visible == 2).await;
-    assert_eq!((usage.deleted, usage.redelivered), (0, 4));
-}
-
-#[tokio::test]
-async fn a_batch_that_crashes_its_function_comes_back_and_others_go_through() {
-    let mut rig = rig("batch_crash", &[json!({ "do": "crash" })]);
-    for _ in 1..=3 {
-        let failure = rig.failure().await;
-        assert_eq!(failure, "the function ended before it answered: exit status: 9");
-        rig.broker.advance(HIDDEN);
-    }
-    rig.until(|_, dead| dead.visible == 1).await;
-    let order = json!({ "do": "fail_items" });
-    rig.broker.send("usage", order.to_string(), BTreeMap::new()).unwrap();
-    rig.until(|usage, _| usage.deleted == 1).await;
 }

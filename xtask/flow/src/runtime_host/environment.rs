@@ -15,16 +15,16 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::api::{Answer, Invocation, RuntimeApi, Stage};
-use super::broker::{message_id, unix_ms};
+use super::identifiers::{request_id, trace_id, unix_ms};
 
 /// The least a function gets until its first `/next`. Lambda gives it 10 seconds, and where those
 /// do not suffice starts it once more with the function's timeout; here it gets the longer one at
 /// once, so that a busy machine does not fail a healthy function.
 const INIT_LIMIT: Duration = Duration::from_secs(10);
 /// The account all ARNs of the host name.
-pub(crate) const ACCOUNT: &str = "111122223333";
+const ACCOUNT: &str = "111122223333";
 /// The region all ARNs of the host name.
-pub(crate) const REGION: &str = "us-east-1";
+const REGION: &str = "us-east-1";
 
 /// Which binary to run, and how.
 #[derive(Debug, Clone)]
@@ -167,7 +167,7 @@ impl Environment {
         let limit = u64::try_from(spec.timeout.as_millis()).unwrap_or(u64::MAX);
         let deadline_unix_ms = unix_ms().saturating_add(limit);
         let answer = self.api.offer(Invocation {
-            request_id: message_id(),
+            request_id: request_id(),
             payload,
             deadline_unix_ms,
             function_arn: format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{}", spec.name),
@@ -249,7 +249,7 @@ fn spawn(spec: &FunctionSpec, runtime_api: &str) -> std::io::Result<Child> {
         .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", spec.memory_mb.to_string())
         .env("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
         .env("AWS_LAMBDA_LOG_GROUP_NAME", format!("/aws/lambda/{}", spec.name))
-        .env("AWS_LAMBDA_LOG_STREAM_NAME", message_id())
+        .env("AWS_LAMBDA_LOG_STREAM_NAME", request_id())
         .env("AWS_REGION", REGION)
         .env("AWS_DEFAULT_REGION", REGION)
         .env("LAMBDA_TASK_ROOT", &task_root)
@@ -265,13 +265,4 @@ fn spawn(spec: &FunctionSpec, runtime_api: &str) -> std::io::Result<Child> {
     #[cfg(unix)]
     command.process_group(0);
     command.spawn()
-}
-
-fn trace_id() -> String {
-    format!(
-        "Root=1-{:08x}-{:024x};Parent={:016x};Sampled=0",
-        unix_ms() / 1000,
-        fastrand::u128(..) >> 32,
-        fastrand::u64(..)
-    )
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use meterproof::Timestamp;
-use meterproof::usage::{Quantity, UsageRecord};
+use meterproof::usage::Quantity;
 use serde_json::Value;
 
 use crate::error::FlowError;
@@ -20,8 +20,8 @@ pub struct Bill(BTreeMap<Key, Quantity>);
 pub struct DimensionTotal {
     /// The dimension.
     pub dimension: String,
-    /// Records used.
-    pub records: usize,
+    /// Lines that were billed.
+    pub lines: usize,
     /// Sum of what was used.
     pub used: Quantity,
     /// Sum of what was billed.
@@ -29,17 +29,24 @@ pub struct DimensionTotal {
 }
 
 impl Bill {
-    /// What these records say was used.
+    /// Adds usage to the line of its license, dimension and hour.
     ///
     /// # Errors
-    /// [`FlowError::Unexpected`] where two records are for the same customer, dimension and hour.
-    pub fn used(records: &[UsageRecord]) -> Result<Self, FlowError> {
-        let mut bill = Self::default();
-        for record in records {
-            let license = record.identity().license_arn().map_or("", |arn| arn.as_str());
-            bill.add(license, record.dimension().as_str(), record.timestamp(), record.quantity())?;
-        }
-        Ok(bill)
+    /// [`FlowError::Unexpected`] where the sum is more than a quantity holds.
+    pub fn add(
+        &mut self,
+        license: &str,
+        dimension: &str,
+        hour: Timestamp,
+        quantity: Quantity,
+    ) -> Result<(), FlowError> {
+        let key = (license.to_owned(), dimension.to_owned(), hour);
+        let sum = self.0.get(&key).map_or(Some(quantity), |sum| sum.checked_add(quantity));
+        let sum = sum.ok_or_else(|| {
+            FlowError::Unexpected(format!("{}: more than a quantity holds", name(&key)))
+        })?;
+        self.0.insert(key, sum);
+        Ok(())
     }
 
     /// What the emulator's ledger holds for one product.
@@ -58,15 +65,16 @@ impl Bill {
             let read = || {
                 let license = entry.get("customer")?.get("licenseArn")?.as_str()?;
                 let dimension = entry.get("dimension")?.as_str()?;
-                Some((
-                    license,
-                    dimension,
-                    moment(entry.get("hour")?)?,
-                    quantity(entry.get("quantity")?)?,
-                ))
+                let hour = Timestamp::parse_iso_8601(entry.get("hour")?.as_str()?).ok()?;
+                let quantity = Quantity::parse_decimal(entry.get("quantity")?.as_str()?).ok()?;
+                Some(((license.to_owned(), dimension.to_owned(), hour), quantity))
             };
-            let (license, dimension, hour, quantity) = read().ok_or_else(|| unreadable(entry))?;
-            bill.add(license, dimension, hour, quantity)?;
+            let (key, quantity) = read().ok_or_else(|| unreadable(entry))?;
+            if let Some(other) = bill.0.get(&key) {
+                let what = format!("{} is billed twice: {other} and {quantity}", name(&key));
+                return Err(FlowError::Unexpected(what));
+            }
+            bill.0.insert(key, quantity);
         }
         Ok(bill)
     }
@@ -76,7 +84,17 @@ impl Bill {
         total(self.0.values())
     }
 
-    /// The first lines in which this bill of what was used differs from what was billed.
+    /// How many lines there are.
+    pub fn lines(&self) -> usize {
+        self.0.len()
+    }
+
+    /// How many lines of an hour there are.
+    pub fn lines_of(&self, hour: Timestamp) -> usize {
+        self.0.keys().filter(|(_, _, other)| *other == hour).count()
+    }
+
+    /// The lines in which this bill of what was used differs from what was billed.
     pub fn differences(&self, billed: &Self) -> Vec<String> {
         let missing = self.0.iter().filter_map(|(key, used)| match billed.0.get(key) {
             Some(billed) if billed == used => None,
@@ -107,27 +125,12 @@ impl Bill {
                 let (used, billed) = (of(self), of(billed));
                 DimensionTotal {
                     dimension: dimension.clone(),
-                    records: used.len(),
+                    lines: billed.len(),
                     used: total(&used),
                     billed: total(&billed),
                 }
             })
             .collect()
-    }
-
-    fn add(
-        &mut self,
-        license: &str,
-        dimension: &str,
-        hour: Timestamp,
-        quantity: Quantity,
-    ) -> Result<(), FlowError> {
-        let key = (license.to_owned(), dimension.to_owned(), hour);
-        if let Some(other) = self.0.insert(key.clone(), quantity) {
-            let what = format!("{} is there twice: {other} and {quantity}", name(&key));
-            return Err(FlowError::Unexpected(what));
-        }
-        Ok(())
     }
 }
 
@@ -143,28 +146,13 @@ fn total<'a>(quantities: impl IntoIterator<Item = &'a Quantity>) -> Quantity {
         .fold(Quantity::ZERO, |sum, quantity| sum.checked_add(*quantity).unwrap_or(sum))
 }
 
-fn moment(value: &Value) -> Option<Timestamp> {
-    match value {
-        Value::String(text) => Timestamp::parse_iso_8601(text).ok(),
-        Value::Number(number) => Timestamp::parse_epoch(&number.to_string()).ok(),
-        _ => None,
-    }
-}
-
-fn quantity(value: &Value) -> Option<Quantity> {
-    let text = match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        _ => return None,
-    };
-    Quantity::parse_decimal(&text).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    const HOUR: &str = "2026-11-21T10:00:00Z";
 
     fn ledger(entries: &[(&str, &str, &str)]) -> Bill {
         let entries: Vec<Value> = entries
@@ -172,11 +160,22 @@ mod tests {
             .map(|(license, dimension, quantity)| {
                 json!({
                     "productCode": "p", "customer": { "licenseArn": license },
-                    "dimension": dimension, "hour": "2026-11-21T10:00:00Z", "quantity": quantity,
+                    "dimension": dimension, "hour": HOUR, "quantity": quantity,
                 })
             })
             .collect();
         Bill::billed(&json!({ "entries": entries }), "p").unwrap()
+    }
+
+    #[test]
+    fn used_is_the_sum_of_events() {
+        let hour = Timestamp::parse_iso_8601(HOUR).unwrap();
+        let mut used = Bill::default();
+        used.add("a", "users", hour, Quantity::whole(17).unwrap()).unwrap();
+        used.add("a", "users", hour, Quantity::parse_decimal("0.25").unwrap()).unwrap();
+        let billed = ledger(&[("a", "users", "17.25")]);
+        assert!(used.differences(&billed).is_empty());
+        assert_eq!((used.lines(), used.lines_of(hour)), (1, 1));
     }
 
     #[test]
@@ -185,6 +184,8 @@ mod tests {
         let billed = ledger(&[("b", "users", "0.100"), ("a", "users", "17.0")]);
         assert!(used.differences(&billed).is_empty());
         assert_eq!(used.total(), Quantity::parse_decimal("17.1").unwrap());
+        let total = &used.by_dimension(&billed)[0];
+        assert_eq!((total.lines, total.used), (2, total.billed));
     }
 
     #[test]
@@ -207,10 +208,10 @@ mod tests {
     fn a_line_that_comes_twice_is_an_error() {
         let entry = json!({
             "productCode": "p", "customer": { "licenseArn": "a" }, "dimension": "users",
-            "hour": 1_795_000_000, "quantity": "1",
+            "hour": HOUR, "quantity": "1",
         });
         let ledger = json!({ "entries": [entry.clone(), entry] });
-        assert!(Bill::billed(&ledger, "p").unwrap_err().to_string().contains("is there twice"));
+        assert!(Bill::billed(&ledger, "p").unwrap_err().to_string().contains("is billed twice"));
         assert_eq!(Bill::billed(&ledger, "other").unwrap(), Bill::default());
     }
 }

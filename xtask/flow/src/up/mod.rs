@@ -1,19 +1,22 @@
 //! `up`: the whole path on one machine.
 //!
-//! The emulator and the page are servers in this process. The functions are the real
-//! binaries, run by the [runtime host](crate::runtime_host).
+//! The emulator and the page are servers in this process. The agent is the real binary, and so is
+//! the function that registers customers, run by the [runtime host](crate::runtime_host).
 
+mod agent;
 mod bill;
+mod clock;
 mod disturbance;
 mod fulfilment;
 mod metering;
+mod postings;
+mod producer;
 mod registration;
+mod report;
 mod rig;
 mod usage;
+mod verdicts;
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use meterproof::Timestamp;
 use meterproof_emulator::config as emulator;
 use serde_json::{Value, json};
 
@@ -30,11 +33,11 @@ const KEY_VERSION: u32 = 1;
 /// # Errors
 /// [`FlowError`]; what was started has ended by then.
 pub async fn up(once: bool, signals: &mut Signals) -> Result<(), FlowError> {
-    let step = Step::start("start the emulator, the page and the queues");
-    let rig = Rig::start().await?;
+    let step = Step::start("start the emulator and the page");
+    let mut rig = Rig::start().await?;
     step.done("running");
     let outcome = tokio::select! {
-        outcome = flow(&rig) => outcome,
+        outcome = flow(&mut rig) => outcome,
         () = signals.next() => Err(FlowError::Interrupted),
     };
     if outcome.is_ok() && !once {
@@ -46,7 +49,7 @@ pub async fn up(once: bool, signals: &mut Signals) -> Result<(), FlowError> {
     outcome
 }
 
-async fn flow(rig: &Rig) -> Result<(), FlowError> {
+async fn flow(rig: &mut Rig) -> Result<(), FlowError> {
     register(rig).await?;
     resolve(rig).await?;
     metering::meter(rig).await
@@ -63,7 +66,8 @@ async fn register(rig: &Rig) -> Result<(), FlowError> {
         emulator::ACCESS_KEY_ID,
         emulator::SECRET_ACCESS_KEY,
     );
-    let registration = registration::register(&client, product, KEY_VERSION, &pem, now()?).await?;
+    let registration =
+        registration::register(&client, product, KEY_VERSION, &pem, clock::machine()?).await?;
     step.done(format!(
         "{} with key version {}, refused for another nonce",
         registration.product_code(),
@@ -94,12 +98,4 @@ async fn resolve(rig: &Rig) -> Result<(), FlowError> {
     }
     step.done("303 to the sign-up page, one customer, posted twice");
     Ok(())
-}
-
-fn now() -> Result<Timestamp, FlowError> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok();
-    since
-        .and_then(|since| i64::try_from(since.as_millis()).ok())
-        .and_then(Timestamp::from_unix_millis)
-        .ok_or_else(|| FlowError::Setup("this machine's clock is not set".to_owned()))
 }

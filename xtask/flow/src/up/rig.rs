@@ -1,70 +1,53 @@
 //! Everything that runs during `up`, and its end.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use meterproof_emulator::config as emulator;
 use meterproof_emulator::{Config, State};
+use serde_json::{Value, json};
 
+use super::agent::Agent;
+use super::clock::SimulatedClock;
+use super::usage;
 use crate::error::FlowError;
 use crate::http::{self, Http, Server};
-use crate::runtime_host::{
-    Broker, EventSource, EventSourceSettings, Function, FunctionSpec, QueueSettings, Redrive,
-    sqs_router,
-};
+use crate::runtime_host::{Function, FunctionSpec};
 use crate::{page, paths};
 
 const EMULATOR_PORT: u16 = 8790;
 const PAGE_PORT: u16 = 8791;
-const QUEUES_PORT: u16 = 8792;
+const AGENT_PORT: u16 = 8793;
 
-/// Usage on its way.
-pub const USAGE_QUEUE: &str = "usage";
-/// What AWS will not take, with the reason.
-pub const REJECTS_QUEUE: &str = "rejects";
-/// What could not be sent.
-pub const DEAD_LETTER_QUEUE: &str = "dead-letters";
 /// Where resolve_customer sends a buyer; nothing listens there.
 pub const SIGN_UP_URL: &str = "https://seller.example/sign-up";
 
-const BATCH_SIZE: usize = 10;
-const CONCURRENCY: usize = 4;
-const FORWARD_TIMEOUT: Duration = Duration::from_secs(20);
 const RESOLVE_TIMEOUT: Duration = Duration::from_secs(29);
-/// Longer than the function's timeout, so that nothing under way comes back; shorter than
-/// Lambda's guide asks for, so that a message handed back does not hold up the flow.
-const VISIBILITY_TIMEOUT_MS: u64 = 21_000;
-const MAX_RECEIVE_COUNT: u32 = 20;
 
 /// The running parts.
 pub struct Rig {
     /// The emulator's own endpoints.
     pub emulator: Http,
-    /// The queues.
-    pub broker: Arc<Broker>,
-    /// The function behind the usage queue.
-    pub forward_usage: Arc<Function>,
+    /// What time it is for the emulator and the agent.
+    pub clock: SimulatedClock,
+    /// The agent; it does not run until it is started.
+    pub agent: Agent,
     /// The function behind the fulfilment URL.
     pub resolve_customer: Function,
-    failed_batches: Arc<Mutex<Vec<String>>>,
     work: PathBuf,
     emulator_server: Server,
     page_server: Server,
-    queues_server: Server,
-    event_source: EventSource,
 }
 
 impl Rig {
-    /// Starts the servers and the event source. The functions start with their first event.
+    /// Starts the servers. The function starts with its first event.
     pub async fn start() -> Result<Self, FlowError> {
         let target = paths::target()?;
         let state = State::new(Config::default()).map_err(setup)?;
         let (listener, address) = http::listen("the emulator", EMULATOR_PORT).await?;
         // Two of these may run at once, each with a port and a folder of its own.
         let work = target.join("up").join(address.port().to_string());
-        // Customers of an earlier run would be counted with those of this one.
+        // Customers and usage of an earlier run would be counted with those of this one.
         let _ = std::fs::remove_dir_all(&work);
         std::fs::create_dir_all(&work).map_err(setup)?;
         let emulator_server = Server::run(address, async move {
@@ -73,55 +56,18 @@ impl Rig {
         });
         let page = page::router(&target.join("www"))?;
         let page_server = Server::start("the page", PAGE_PORT, page).await?;
-        let broker = Arc::new(Broker::new(queues()).map_err(setup)?);
-        let queues_server =
-            Server::start("the queue endpoint", QUEUES_PORT, sqs_router(Arc::clone(&broker)))
-                .await?;
-
         let url = emulator_server.url();
-        let rejects = queue_url(&queues_server, REJECTS_QUEUE);
-        let forward_usage = FunctionSpec {
-            name: "forward_usage".to_owned(),
-            bootstrap: paths::binary("forward_usage")?,
-            environment: environment(
-                &url,
-                &[("AWS_ENDPOINT_URL_SQS", &queues_server.url()), ("REJECTS_QUEUE_URL", &rejects)],
-            ),
-            timeout: FORWARD_TIMEOUT,
-            memory_mb: 256,
-            log: work.join("forward_usage.log"),
-        };
-        let forward_usage = Arc::new(Function::new(forward_usage, CONCURRENCY));
-        let secret = format!("{:064x}", fastrand::u128(..));
-        let customers = format!("file:{}", work.join("customers.jsonl").display());
-        let resolve_customer = FunctionSpec {
-            name: "resolve_customer".to_owned(),
-            bootstrap: paths::binary("resolve_customer")?,
-            environment: environment(
-                &url,
-                &[
-                    ("CUSTOMERS", &customers),
-                    ("SIGN_UP_URL", SIGN_UP_URL),
-                    ("REGISTRATION_SECRET", &secret),
-                ],
-            ),
-            timeout: RESOLVE_TIMEOUT,
-            memory_mb: 256,
-            log: work.join("resolve_customer.log"),
-        };
-        let failed_batches = Arc::new(Mutex::new(Vec::new()));
-        let event_source = event_source(&broker, &forward_usage, &failed_batches)?;
+        let clock = SimulatedClock::create(&work.join("clock-offset"))?;
+        let agent = Agent::new(&work, AGENT_PORT, clock.argument(), url.clone()).await?;
+        let resolve_customer = resolve_customer(&work, &url)?;
         Ok(Self {
             emulator: Http::new(url),
-            broker,
-            forward_usage,
-            resolve_customer: Function::new(resolve_customer, 1),
-            failed_batches,
+            clock,
+            agent,
+            resolve_customer,
             work,
             emulator_server,
             page_server,
-            queues_server,
-            event_source,
         })
     }
 
@@ -142,85 +88,88 @@ impl Rig {
             .map_err(|error| FlowError::Unexpected(format!("{}: {error}", path.display())))
     }
 
-    /// Where the functions' logs are.
+    /// Whether the agent's ledger has buckets of this query.
+    pub async fn has_buckets(&self, query: &str) -> Result<bool, FlowError> {
+        let agent = Http::new(self.agent.url());
+        let mut after = String::new();
+        loop {
+            let page = agent.get(&format!("/v1/buckets?{query}{after}")).await?;
+            let buckets = page.get("buckets").and_then(Value::as_array);
+            let buckets = buckets.ok_or_else(|| FlowError::Unexpected(page.to_string()))?;
+            match page.get("next").and_then(Value::as_str) {
+                // A page without buckets may have a next one.
+                Some(next) if buckets.is_empty() => {
+                    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+                    after = format!("&after={next}");
+                }
+                _ => return Ok(!buckets.is_empty()),
+            }
+        }
+    }
+
+    /// Where the logs are.
     pub fn logs(&self) -> String {
         self.work.display().to_string()
     }
 
-    /// Batches that failed as a whole so far, in words.
-    pub fn failed_batches(&self) -> Vec<String> {
-        self.failed_batches.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
     /// Says what stays up, and what can be done with it.
     pub fn print_addresses(&self) {
-        println!("\nUp until Ctrl-C:");
+        let agent = self.agent.url();
+        println!("\nUp until Ctrl-C, on the machine's clock and without faults:");
         println!("    the page        {}", self.page_url());
         println!("    the emulator    {}", self.emulator_url());
         println!("    its ledger      {}/_emulator/ledger", self.emulator_url());
-        println!("    the usage queue {}", queue_url(&self.queues_server, USAGE_QUEUE));
-        println!(
-            "                    (SendMessage and SendMessageBatch; forward_usage takes it on)"
-        );
+        println!("    the agent       {agent}, with /v1/events, /v1/buckets, /metrics");
+        println!("    post an event   curl {agent}/v1/events --json \"{}\"", event_in_shell());
+        println!("    its buckets     {}", self.agent.buckets_command());
         println!("    logs            {}", self.logs());
     }
 
-    /// Stops polling, ends the functions and waits until they are gone.
+    /// Ends the agent and the function, and waits until they are gone.
     pub async fn stop(self) {
-        self.event_source.stop().await;
-        self.forward_usage.stop().await;
+        self.agent.stop().await;
         self.resolve_customer.stop().await;
     }
 }
 
-fn queues() -> [(String, QueueSettings); 3] {
-    let usage = QueueSettings {
-        visibility_timeout: VISIBILITY_TIMEOUT_MS,
-        redrive: Some(Redrive {
-            dead_letter_queue: DEAD_LETTER_QUEUE.to_owned(),
-            max_receive_count: MAX_RECEIVE_COUNT,
-        }),
-    };
-    [
-        (USAGE_QUEUE.to_owned(), usage),
-        (REJECTS_QUEUE.to_owned(), QueueSettings::default()),
-        (DEAD_LETTER_QUEUE.to_owned(), QueueSettings::default()),
-    ]
-}
-
-fn queue_url(server: &Server, queue: &str) -> String {
-    format!("{}/{}/{queue}", server.url(), emulator::SELLER_ACCOUNT)
-}
-
-/// What both functions need. Whatever has no endpoint of its own goes to the emulator, which
-/// knows no such service: nothing can reach AWS.
-fn environment(emulator_url: &str, own: &[(&str, &str)]) -> BTreeMap<String, String> {
-    let common = [
+fn resolve_customer(work: &Path, emulator_url: &str) -> Result<Function, FlowError> {
+    let secret = format!("{:064x}", fastrand::u128(..));
+    let customers = format!("file:{}", work.join("customers.jsonl").display());
+    // Whatever has no endpoint of its own goes to the emulator, which knows no such service:
+    // nothing can reach AWS.
+    let environment = [
         ("AWS_ACCESS_KEY_ID", emulator::ACCESS_KEY_ID),
         ("AWS_SECRET_ACCESS_KEY", emulator::SECRET_ACCESS_KEY),
         ("AWS_ENDPOINT_URL", emulator_url),
         ("AWS_ENDPOINT_URL_MARKETPLACE_METERING", emulator_url),
         ("AWS_EC2_METADATA_DISABLED", "true"),
+        ("CUSTOMERS", &customers),
+        ("SIGN_UP_URL", SIGN_UP_URL),
+        ("REGISTRATION_SECRET", &secret),
     ];
-    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    common.iter().chain(own).map(owned).collect()
+    let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let spec = FunctionSpec {
+        name: "resolve_customer".to_owned(),
+        bootstrap: paths::binary("resolve_customer")?,
+        environment: environment.into(),
+        timeout: RESOLVE_TIMEOUT,
+        memory_mb: 256,
+        log: work.join("resolve_customer.log"),
+    };
+    Ok(Function::new(spec, 1))
 }
 
-fn event_source(
-    broker: &Arc<Broker>,
-    function: &Arc<Function>,
-    failed_batches: &Arc<Mutex<Vec<String>>>,
-) -> Result<EventSource, FlowError> {
-    let settings = EventSourceSettings {
-        queue: USAGE_QUEUE.to_owned(),
-        batch_size: BATCH_SIZE,
-        concurrency: CONCURRENCY,
-    };
-    let heard = Arc::clone(failed_batches);
-    let report = move |failure| {
-        heard.lock().unwrap_or_else(PoisonError::into_inner).push(failure);
-    };
-    EventSource::start(settings, Arc::clone(broker), Arc::clone(function), report).map_err(setup)
+/// An event that happens when the shell expands it, for double quotes.
+fn event_in_shell() -> String {
+    let event = json!({
+        "EventId": "$(date +%s%N)",
+        "Timestamp": "$(date -u +%FT%TZ)",
+        "LicenseArn": usage::license(1),
+        "CustomerAWSAccountId": usage::account(1),
+        "Dimension": usage::DIMENSIONS[0],
+        "Quantity": 1,
+    });
+    event.to_string().replace('"', "\\\"")
 }
 
 fn setup(error: impl std::fmt::Display) -> FlowError {

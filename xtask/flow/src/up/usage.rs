@@ -1,51 +1,81 @@
-//! A thousand usage records as a seller's producers would put them on the queue.
+//! Ten thousand usage events, as a seller's software reports them.
 //!
-//! Everything comes from one seed and the time: whole and decimal quantities, zeros, records
-//! with allocations, single records and whole request bodies, and some messages sent twice.
+//! Everything comes from one seed and the time at which the usage begins: whole and decimal
+//! quantities, tags, plain events and CloudEvents, licenses that use much and others that use
+//! little.
 
 use meterproof::Timestamp;
-use meterproof::usage::{
-    BatchMeterUsageRequest, CustomerAwsAccountId, Dimension, Identity, LicenseArn, Quantity, Tag,
-    TagKey, TagSet, TagValue, UsageAllocation, UsageRecord,
-};
+use meterproof::usage::Quantity;
+use serde_json::{Value, json};
 
 use crate::error::FlowError;
 
-/// How many usage records the flow bills.
-pub const RECORDS: usize = 1_000;
-/// How many single-record messages a producer sends twice.
-pub const REPEATS: usize = 40;
+/// How many events there are, each with an id of its own.
+pub const EVENTS: usize = 10_000;
+/// For how many hours the product is used.
+pub const HOURS: i64 = 6;
 /// Customers of the flow's product, each with a license of its own.
-pub const CUSTOMERS: u32 = 20;
-/// The flow's dimensions. With twenty customers and the six hours that the window holds at
-/// its narrowest (the 1st of a month at 06:00 UTC) they make 1,080 different records.
-pub const DIMENSIONS: [&str; 9] = [
-    "users",
-    "gigabytes",
-    "requests",
-    "seats",
-    "builds",
-    "messages",
-    "minutes",
-    "queries",
-    "hosts",
-];
+pub const LICENSES: u32 = 40;
+/// The flow's dimensions.
+pub const DIMENSIONS: [&str; 8] =
+    ["users", "gigabytes", "requests", "seats", "builds", "messages", "minutes", "queries"];
 
-/// Hours before now that count as safely within the 24 the service accepts.
-const OLDEST_HOURS: i64 = 22;
-/// Room for the flow to run before the month's cut-off passes.
-const MARGIN_SECONDS: i64 = 3600;
-/// The former month is closed at 06:00 UTC on the 1st.
-const MONTH_CUTOFF_SECONDS: i64 = 6 * 3600;
-const HOUR: i64 = 3600;
+/// Seconds of an hour.
+pub const HOUR: i64 = 3600;
+/// Usage of an hour's last two minutes would be reported after the hour.
+pub const REPORTED_SECONDS: i64 = 58 * 60;
+const TENANTS: [&str; 3] = ["red", "green", "blue"];
 
-/// What was used, and the messages that say so.
-pub struct Usage {
-    /// The records, each with a different customer, dimension or hour.
-    pub records: Vec<UsageRecord>,
-    /// Message bodies: single records and BatchMeterUsage bodies.
-    pub messages: Vec<String>,
+/// One use of the product.
+pub struct Event {
+    /// `EventId`, or a CloudEvent's `id`.
+    pub id: String,
+    /// The customer's number.
+    pub license: u32,
+    /// What was used.
+    pub dimension: &'static str,
+    /// When.
+    pub time: Timestamp,
+    /// How much.
+    pub quantity: Quantity,
+    /// For which of the customer's tenants, where it says so.
+    pub tenant: Option<&'static str>,
 }
+
+impl Event {
+    /// The event as it is posted: every second one as a CloudEvent.
+    pub fn json(&self) -> Value {
+        let mut usage = json!({
+            "LicenseArn": license(self.license),
+            "CustomerAWSAccountId": account(self.license),
+            "Dimension": self.dimension,
+        });
+        match self.quantity.as_whole() {
+            Some(whole) => usage["Quantity"] = json!(whole),
+            None => usage["QuantityAsDecimal"] = json!(self.quantity.to_string()),
+        }
+        if let Some(tenant) = self.tenant {
+            usage["Tags"] = json!([{ "Key": "Tenant", "Value": tenant }]);
+        }
+        if self.id.len().is_multiple_of(2) {
+            usage["EventId"] = json!(self.id);
+            usage["Source"] = json!(SOURCE);
+            usage["Timestamp"] = json!(self.time.unix_seconds());
+            return usage;
+        }
+        json!({
+            "specversion": "1.0",
+            "id": self.id,
+            "source": SOURCE,
+            "type": "com.example.usage",
+            "time": self.time.to_string(),
+            "data": usage,
+        })
+    }
+}
+
+/// Who reports the usage.
+pub const SOURCE: &str = "/flow/api";
 
 /// The account of customer `number`.
 pub fn account(number: u32) -> String {
@@ -57,127 +87,61 @@ pub fn license(number: u32) -> String {
     format!("arn:aws:license-manager::294406891311:license:l-{number:032x}")
 }
 
-/// Makes the usage of the last hours before `now`.
+/// When usage begins that is over by `now`, with a last hour to bill it in, and lies in one month.
 ///
 /// # Errors
-/// [`FlowError::Unexpected`] where the core refuses a record of these values.
-pub fn make(now: Timestamp, seed: u64) -> Result<Usage, FlowError> {
-    let mut random = fastrand::Rng::with_seed(seed);
-    let mut slots = Vec::new();
-    for hour in hours(now) {
-        for customer in 1..=CUSTOMERS {
-            for dimension in DIMENSIONS {
-                slots.push((hour, customer, dimension));
-            }
-        }
-    }
-    random.shuffle(&mut slots);
-    slots.truncate(RECORDS);
-    let records = slots
-        .into_iter()
-        .map(|(hour, customer, dimension)| record(&mut random, hour, customer, dimension))
-        .collect::<Result<Vec<_>, _>>()?;
-    let messages = messages(&mut random, &records)?;
-    Ok(Usage { records, messages })
-}
-
-/// The hours to bill: complete ones and the current one, as far back as is safely accepted.
-fn hours(now: Timestamp) -> Vec<Timestamp> {
-    let current = now.start_of_hour();
+/// [`FlowError::Setup`] where the calendar ends.
+pub fn start(now: Timestamp) -> Result<Timestamp, FlowError> {
+    let long_ago =
+        |from: Timestamp| from.plus_seconds(-(HOURS + 2) * HOUR).ok_or_else(no_such_time);
+    let start = long_ago(now.start_of_hour())?;
     let month = now.start_of_month();
-    let month_is_closing =
-        now.unix_seconds() - month.unix_seconds() + MARGIN_SECONDS >= MONTH_CUTOFF_SECONDS;
-    (0..=OLDEST_HOURS)
-        .filter_map(|back| current.plus_seconds(-back * HOUR))
-        .filter(|hour| !month_is_closing || *hour >= month)
-        .collect()
+    if start >= month { Ok(start) } else { long_ago(month) }
 }
 
-fn record(
-    random: &mut fastrand::Rng,
-    hour: Timestamp,
-    customer: u32,
-    dimension: &str,
-) -> Result<UsageRecord, FlowError> {
-    let identity = Identity::License {
-        license_arn: LicenseArn::parse(&license(customer)).map_err(refused)?,
-        account: CustomerAwsAccountId::parse(&account(customer)).map_err(refused)?,
-    };
-    let dimension = Dimension::parse(dimension).map_err(refused)?;
-    let decimal = random.u32(0..8) == 0;
-    let allocated = random.u32(0..10) == 0;
-    let parts = if allocated { random.usize(2..=4) } else { 1 };
-    let quantities: Vec<Quantity> =
-        (0..parts).map(|_| quantity(random, decimal)).collect::<Result<_, _>>()?;
-    let total = sum(&quantities)
-        .ok_or_else(|| FlowError::Unexpected("a sum of quantities is too large".to_owned()))?;
-    let allocations = if allocated { allocations(&quantities)? } else { Vec::new() };
-    UsageRecord::new(identity, dimension, hour, total, allocations).map_err(refused)
-}
-
-fn quantity(random: &mut fastrand::Rng, decimal: bool) -> Result<Quantity, FlowError> {
-    if decimal {
-        let (units, places) = (random.u32(0..1_000), random.usize(1..=6));
-        let fraction: String = (0..places).map(|_| random.digit(10)).collect();
-        Quantity::parse_decimal(&format!("{units}.{fraction}")).map_err(refused)
-    } else {
-        Quantity::whole(random.u64(0..5_000)).map_err(refused)
-    }
-}
-
-/// Sums the parts; the first one decides whether it is a decimal.
-fn sum(quantities: &[Quantity]) -> Option<Quantity> {
-    let (first, others) = quantities.split_first()?;
-    others.iter().try_fold(*first, |sum, part| sum.checked_add(*part))
-}
-
-fn allocations(quantities: &[Quantity]) -> Result<Vec<UsageAllocation>, FlowError> {
-    let tenants = ["red", "green", "blue"];
-    quantities
-        .iter()
-        .enumerate()
-        .map(|(index, quantity)| {
-            // The last part is the untagged bucket when there are more parts than tenants.
-            let tags = match tenants.get(index) {
-                Some(tenant) => {
-                    let key = TagKey::parse("Tenant").map_err(refused)?;
-                    let value = TagValue::parse(tenant).map_err(refused)?;
-                    TagSet::new(vec![Tag::new(key, Some(value))]).map_err(refused)?
-                }
-                None => TagSet::UNTAGGED,
-            };
-            Ok(UsageAllocation::new(*quantity, tags))
+/// Makes the usage of six hours.
+///
+/// # Errors
+/// [`FlowError`] where the core refuses a quantity of these, or the calendar ends.
+pub fn make(start: Timestamp, seed: u64) -> Result<Vec<Event>, FlowError> {
+    let mut random = fastrand::Rng::with_seed(seed);
+    (0..EVENTS)
+        .map(|number| {
+            let seconds = random.i64(0..HOURS) * HOUR + random.i64(0..REPORTED_SECONDS);
+            let other = random.u32(1..=LICENSES);
+            Ok(Event {
+                id: format!("event-{number}{}", if random.bool() { "-b" } else { "" }),
+                // The lesser of two: some customers use much, others little.
+                license: random.u32(1..=LICENSES).min(other),
+                dimension: DIMENSIONS[random.usize(..DIMENSIONS.len())],
+                time: start.plus_seconds(seconds).ok_or_else(no_such_time)?,
+                quantity: quantity(&mut random)?,
+                tenant: (random.u32(0..4) == 0).then(|| TENANTS[random.usize(..TENANTS.len())]),
+            })
         })
         .collect()
 }
 
-/// Half of the records one by one, the others in request bodies; some messages twice.
-fn messages(random: &mut fastrand::Rng, records: &[UsageRecord]) -> Result<Vec<String>, FlowError> {
-    let (singles, mut grouped) = records.split_at(records.len() / 2);
-    let mut messages = singles
-        .iter()
-        .map(serde_json::to_string)
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(refused)?;
-    messages.extend_from_within(..REPEATS.min(messages.len()));
-    while !grouped.is_empty() {
-        let (group, rest) = grouped.split_at(random.usize(2..=25).min(grouped.len()));
-        messages.push(BatchMeterUsageRequest::new(group.to_vec()).map_err(refused)?.to_json());
-        grouped = rest;
-    }
-    random.shuffle(&mut messages);
-    Ok(messages)
+fn quantity(random: &mut fastrand::Rng) -> Result<Quantity, FlowError> {
+    let quantity = if random.u32(0..5) == 0 {
+        let (units, places) = (random.u32(0..1_000), random.usize(1..=6));
+        let fraction: String = (0..places).map(|_| random.digit(10)).collect();
+        Quantity::parse_decimal(&format!("{units}.{fraction}"))
+    } else {
+        Quantity::whole(random.u64(0..5_000))
+    };
+    quantity.map_err(|error| FlowError::Unexpected(format!("a quantity of the flow: {error}")))
 }
 
-fn refused(error: impl std::fmt::Display) -> FlowError {
-    FlowError::Unexpected(format!("the core refuses a record of the flow: {error}"))
+fn no_such_time() -> FlowError {
+    FlowError::Setup("the calendar ends".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use meterproof::usage::{Rules, validate};
+    use meterproof_metering::{EventDefaults, parse_events};
 
     use super::*;
 
@@ -186,49 +150,40 @@ mod tests {
     }
 
     #[test]
-    fn a_thousand_different_records_at_any_time_of_a_month() {
-        for now in [
-            "2026-11-21T10:20:30Z",
-            "2026-12-01T00:00:00Z",
-            "2026-12-01T04:59:59Z",
-            "2026-12-01T05:00:00Z",
-            "2026-12-01T06:00:00Z",
+    fn usage_lies_in_one_month_and_is_over() {
+        for (now, expected) in [
+            ("2026-11-21T10:20:30Z", "2026-11-21T02:00:00Z"),
+            ("2026-12-01T08:00:00Z", "2026-12-01T00:00:00Z"),
+            ("2026-12-01T07:59:59Z", "2026-11-30T16:00:00Z"),
+            ("2026-12-01T00:00:00Z", "2026-11-30T16:00:00Z"),
         ] {
-            let usage = make(at(now), 7).unwrap();
-            let keys: BTreeSet<_> = usage
-                .records
-                .iter()
-                .map(|record| (record.identity(), record.dimension().as_str(), record.timestamp()))
-                .collect();
-            assert_eq!(keys.len(), RECORDS, "{now}");
+            assert_eq!(start(at(now)).unwrap(), at(expected), "{now}");
         }
     }
 
     #[test]
-    fn every_message_is_accepted_now_and_an_hour_later() {
-        for (made, judged) in [
-            ("2026-11-21T10:20:30Z", "2026-11-21T11:20:30Z"),
-            ("2026-12-01T05:00:00Z", "2026-12-01T06:00:00Z"),
-        ] {
-            for message in make(at(made), 7).unwrap().messages {
-                let report = validate(message.as_bytes(), &Rules::CURRENT, at(judged));
-                assert!(report.is_accepted(), "{message}: {report:?}");
-            }
+    fn every_event_has_an_id_of_its_own_and_is_read_as_it_was_made() {
+        let events = make(at("2026-11-21T02:00:00Z"), 7).unwrap();
+        let ids: BTreeSet<&str> = events.iter().map(|event| event.id.as_str()).collect();
+        assert_eq!(ids.len(), EVENTS);
+        for event in &events {
+            let body = event.json().to_string();
+            let read = parse_events(body.as_bytes(), &EventDefaults::default()).unwrap();
+            let read = read.into_iter().next().unwrap().event.unwrap();
+            assert_eq!(read.id().id(), event.id);
+            assert_eq!(read.quantity(), event.quantity);
+            assert_eq!(read.time().unix_seconds(), event.time.unix_seconds());
+            assert_eq!(read.allocations().len(), usize::from(event.tenant.is_some()), "{body}");
         }
-    }
-
-    #[test]
-    fn the_records_show_every_kind() {
-        let records = make(at("2026-11-21T10:20:30Z"), 7).unwrap().records;
-        assert!(records.iter().any(|record| record.quantity().is_decimal()));
-        assert!(records.iter().any(|record| !record.quantity().is_decimal()));
-        assert!(records.iter().any(|record| record.allocations().len() > 3));
     }
 
     #[test]
     fn one_seed_makes_one_usage() {
-        let now = at("2026-11-21T10:20:30Z");
-        assert_eq!(make(now, 1).unwrap().messages, make(now, 1).unwrap().messages);
-        assert_ne!(make(now, 1).unwrap().messages, make(now, 2).unwrap().messages);
+        let text = |seed| {
+            let events = make(at("2026-11-21T02:00:00Z"), seed).unwrap();
+            events.iter().map(|event| event.json().to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(text(1), text(1));
+        assert_ne!(text(1), text(2));
     }
 }

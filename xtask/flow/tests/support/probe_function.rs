@@ -1,9 +1,8 @@
 //! A function that does what its event says: the runtime host's counterpart in tests.
 //!
 //! It speaks the Runtime API over plain HTTP, one connection a request, with nothing but the
-//! standard library, so that it shares no code with what it tests. The event is either one
-//! order or an SQS event whose first record's body is an order:
-//! `{"do": "echo" | "describe" | "error" | "crash" | "hang" | "malformed" | "fail_items" | "twice"}`.
+//! standard library, so that it shares no code with what it tests. The event is one
+//! order: `{"do": "echo" | "describe" | "error" | "crash" | "hang" | "twice"}`.
 #![forbid(unsafe_code)]
 
 use std::io::{Read, Write};
@@ -40,13 +39,7 @@ fn answer(api: &str, headers: &[(String, String)], event: &str, served: u32) {
     };
     let id = header("lambda-runtime-aws-request-id");
     let response = format!("/2018-06-01/runtime/invocation/{id}/response");
-    let value: Value = serde_json::from_str(event).expect("an event is JSON");
-    let records = value["Records"].as_array().cloned().unwrap_or_default();
-    let order = records
-        .first()
-        .and_then(|record| record["body"].as_str())
-        .and_then(|body| serde_json::from_str(body).ok())
-        .unwrap_or_else(|| value.clone());
+    let order: Value = serde_json::from_str(event).expect("an event is JSON");
     match order["do"].as_str().unwrap_or("echo") {
         "describe" => {
             let variables: Vec<(String, String)> = std::env::vars().collect();
@@ -67,20 +60,6 @@ fn answer(api: &str, headers: &[(String, String)], event: &str, served: u32) {
         "hang" => loop {
             std::thread::park();
         },
-        "malformed" => {
-            post(api, &response, "this is not JSON", None);
-        }
-        "fail_items" => {
-            let failures: Vec<Value> = records
-                .iter()
-                .filter(|record| {
-                    record["body"].as_str().is_some_and(|body| body.contains("\"fail\":true"))
-                })
-                .map(|record| json!({ "itemIdentifier": record["messageId"] }))
-                .collect();
-            let body = json!({ "batchItemFailures": failures });
-            post(api, &response, &body.to_string(), None);
-        }
         "twice" => {
             post(api, &response, "{}", None);
             let second = post(api, &response, "{}", None);

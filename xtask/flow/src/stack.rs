@@ -1,8 +1,6 @@
 //! `stack`: template.yaml deployed on MiniStack, the emulator in place of AWS Marketplace,
 //! and a public client (tests/stack/stack.py, boto3) that drives it.
 
-mod child;
-
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -10,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::process::Command;
 
-use self::child::Child;
+use crate::child::Child;
 use crate::error::FlowError;
 use crate::http::Http;
 use crate::paths;

@@ -1,7 +1,7 @@
-//! A program of the stack: started with a clean environment, ended by its id.
+//! A program of a flow: started with a clean environment, ended by its id.
 
 use std::ffi::OsStr;
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub struct Child {
 }
 
 impl Child {
-    /// Starts a program; its standard error goes to the log, its output too unless it is read.
+    /// Starts a program; its standard error is added to the log, its output too unless it is read.
     ///
     /// # Errors
     /// [`FlowError::Setup`] where it does not start.
@@ -35,7 +35,8 @@ impl Child {
         read_output: bool,
     ) -> Result<Self, FlowError> {
         let setup = |error: std::io::Error| FlowError::Setup(format!("{name}: {error}"));
-        let file = File::create(log).map_err(setup)?;
+        // Added to: a program that is started again tells the rest of one story.
+        let file = OpenOptions::new().create(true).append(true).open(log).map_err(setup)?;
         let output =
             if read_output { Stdio::piped() } else { file.try_clone().map_err(setup)?.into() };
         command
@@ -81,6 +82,20 @@ impl Child {
     /// An error about this program that names its log.
     pub fn failed(&self, what: &str) -> FlowError {
         FlowError::Setup(format!("{}: {what}; see {}", self.name, self.log.display()))
+    }
+
+    /// The id of the running process; `None` once it has ended.
+    pub fn id(&self) -> Option<u32> {
+        self.process.id()
+    }
+
+    /// Kills the program at once, with the signal that no program can handle, and waits until it
+    /// is gone.
+    ///
+    /// # Errors
+    /// [`FlowError::Setup`] where it cannot be killed.
+    pub async fn kill(mut self) -> Result<(), FlowError> {
+        self.process.kill().await.map_err(|error| self.failed(&error.to_string()))
     }
 
     /// Asks the program and what it started to end, kills what does not, and waits.
