@@ -13,7 +13,8 @@ mod trace;
 use std::collections::BTreeMap;
 use std::task::{Context, Poll};
 
-pub use join::{Crashed, Join};
+pub use join::Crashed;
+pub(crate) use sim::lock;
 pub use sim::{Latency, ProcessId, Sim};
 use task::{Task, TaskId};
 

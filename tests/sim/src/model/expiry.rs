@@ -1,0 +1,57 @@
+//! Usage expires only where something stood in its way: a ledger that gives up in fine weather
+//! loses money as surely as one that forgets.
+
+use meterproof::usage::Edition;
+use meterproof_metering::{Bucket, ExpiryCause, HoldCause, NoteKind, State};
+
+use super::Model;
+use crate::Violation;
+use crate::scenario::{HOUR, Kind, Phase};
+use crate::world::World;
+
+/// Longer than the longest wait between two attempts, and a few ticks.
+const PATIENCE: i64 = 9 * HOUR;
+
+pub(super) fn check(world: &World, model: &Model, bucket: &Bucket) -> Result<(), Violation> {
+    let State::Expired { cause, at, .. } = &bucket.state else { return Ok(()) };
+    // An hour or six are too few attempts for any promise.
+    if world.scenario.policy.rules.edition() != Edition::Current {
+        return Ok(());
+    }
+    let is_refused = is_refused(world, model, bucket);
+    let stood_in_the_way = match cause {
+        ExpiryCause::Held(HoldCause::Setup { .. }) => had_no_chance(world, bucket, at.unix_millis()),
+        ExpiryCause::Held(_) => is_refused,
+        _ => is_refused || had_no_chance(world, bucket, at.unix_millis()),
+    };
+    if stood_in_the_way {
+        return Ok(());
+    }
+    let figures = format!("{} expired at {at} ({cause}): nothing stood in its way; {:?}", bucket.key, bucket.notes);
+    Err(Violation::new("usage expires for a cause", figures))
+}
+
+/// Whether AWS refuses this usage for its own sake.
+fn is_refused(world: &World, model: &Model, bucket: &Bucket) -> bool {
+    let identity = bucket.key.identity();
+    let is_known = world.scenario.customers.iter().any(|customer| customer.identity == *identity);
+    !is_known || model.is_troubled(identity) || bucket.key.dimension().as_str() == "bogus"
+}
+
+/// Whether its window was short, or the weather bad at the end of it.
+fn had_no_chance(world: &World, bucket: &Bucket, at: i64) -> bool {
+    let lateness = i64::try_from(world.scenario.policy.lateness.as_millis()).unwrap_or(0);
+    let closed = bucket.key.hour().unix_millis() + HOUR + lateness;
+    let begun = bucket
+        .notes
+        .iter()
+        .filter(|note| matches!(note.kind, NoteKind::Opened | NoteKind::Adopted { .. }))
+        .map(|note| note.at.unix_millis())
+        .fold(closed, i64::max);
+    let from = begun.max(at - PATIENCE);
+    let is_bad = |phase: &&Phase| {
+        let stops = phase.is_hard() || phase.kind == Kind::IngestDown;
+        stops && phase.from < at && phase.to > from
+    };
+    at - begun < HOUR || world.scenario.weather.iter().any(|phase| is_bad(&phase))
+}

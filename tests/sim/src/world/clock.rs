@@ -1,0 +1,21 @@
+use std::time::Duration;
+
+use meterproof::Timestamp;
+use meterproof_metering::Clock;
+
+use crate::executor::Sim;
+
+/// The engine's clock: simulated time.
+pub(crate) struct SimClock(pub(crate) Sim);
+
+impl Clock for SimClock {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.0.point("sleep").await;
+        self.0.sleep_millis(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)).await;
+        self.0.point("slept").await;
+    }
+}
