@@ -1,5 +1,6 @@
 //! Structured logs: one JSON line an outcome.
 
+use meterproof_metering::LedgerError;
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -20,6 +21,11 @@ pub fn start(variables: &Variables<'_>) -> Result<(), ConfigError> {
     let level = level(variables);
     write_from(*level.as_ref().unwrap_or(&LevelFilter::INFO));
     level.map(drop)
+}
+
+/// One line for a ledger that failed.
+pub(crate) fn ledger_failed(error: &LedgerError) {
+    tracing::error!(event = "ledger", outcome = error.code(), cause = %error);
 }
 
 fn level(variables: &Variables<'_>) -> Result<LevelFilter, ConfigError> {

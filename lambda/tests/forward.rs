@@ -1,21 +1,26 @@
 //! `forward_usage` with the real SDK against the emulator: what AWS would bill.
 
+#[path = "support/clock.rs"]
+mod clock;
 mod emulated;
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use meterproof::usage::{Rules, plan, read};
+use meterproof::usage::{IdentityForm, Rules, plan, read};
 use meterproof_aws::SdkMetering;
 use meterproof_emulator::Config;
 use meterproof_emulator::config::{LEGACY_CUSTOMER_IDENTIFIER, LEGACY_PRODUCT_CODE, LICENSE_ARN};
 use meterproof_emulator::wire::Operation;
-use meterproof_lambda::forward::{
-    Backoff, Forwarder, Policy, RejectedMessage, RejectsQueue, SendFailure, SqsEvent, SqsMessage,
+use meterproof_lambda::forward::Forwarder;
+use meterproof_lambda::queue::{RejectedMessage, RejectsQueue, SendFailure, SqsEvent, SqsMessage};
+use meterproof_metering::{
+    Backoff, BucketFilter, Ledger as _, MemoryLedger, Place, Policy, Region, State,
 };
 use serde_json::json;
 
+use clock::TestClock;
 use emulated::{Emulator, now};
 
 /// Far more than any test needs: none waits for it unless AWS is down for good.
@@ -47,13 +52,42 @@ impl Rejects {
     }
 }
 
-fn policy() -> Policy {
-    Policy {
-        rules: Rules::CURRENT,
-        default_product: None,
+fn ledger() -> MemoryLedger {
+    ledger_of(IdentityForm::License)
+}
+
+fn ledger_of(form: IdentityForm) -> MemoryLedger {
+    let policy = Policy {
         backoff: Backoff { base: Duration::from_millis(1), cap: Duration::from_millis(20) },
-        safety_margin: Duration::from_secs(1),
-    }
+        calls_per_second: 10,
+        ..Policy::default()
+    };
+    MemoryLedger::new(Place { region: Region::parse("us-east-1").unwrap(), form }, policy)
+}
+
+/// How many buckets are in this state, by its stable name.
+async fn count(ledger: &MemoryLedger, state: &str) -> usize {
+    let page = ledger.list(&BucketFilter::default(), None).await.unwrap();
+    page.buckets.iter().filter(|bucket| bucket.state.name().code() == state).count()
+}
+
+type Function<'a> = Forwarder<'a, MemoryLedger, SdkMetering, &'a Rejects, TestClock>;
+
+async fn function<'a>(
+    ledger: &'a MemoryLedger,
+    emulator: &Emulator,
+    rejects: &'a Rejects,
+) -> Function<'a> {
+    function_with(ledger, emulator.usage_client().await, rejects)
+}
+
+fn function_with<'a>(
+    ledger: &'a MemoryLedger,
+    metering: SdkMetering,
+    rejects: &'a Rejects,
+) -> Function<'a> {
+    let clock = TestClock::at(now());
+    Forwarder::new(ledger, metering, rejects, clock, None, Duration::from_secs(1))
 }
 
 fn record(dimension: &str, hour: usize, quantity: &str) -> String {
@@ -71,19 +105,16 @@ fn event(bodies: &[String]) -> SqsEvent {
 }
 
 /// One invocation; the ids that are delivered again.
-async fn invoke(
-    forwarder: &Forwarder<SdkMetering, &Rejects>,
-    event: &SqsEvent,
-) -> BTreeSet<String> {
-    let response = forwarder.handle(event, now(), TIME_LEFT).await.unwrap();
+async fn invoke(function: &Function<'_>, event: &SqsEvent) -> BTreeSet<String> {
+    let response = function.handle(event, TIME_LEFT).await.unwrap().response;
     response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }
 
-/// Invokes a fresh process once, and expects nothing to come back.
+/// Invokes a fresh process with an empty ledger once, and expects nothing to come back.
 async fn forward(emulator: &Emulator, bodies: &[String]) -> Vec<String> {
-    let rejects = Rejects::default();
-    let forwarder = Forwarder::new(emulator.usage_client().await, &rejects, policy());
-    assert_eq!(invoke(&forwarder, &event(bodies)).await, BTreeSet::new());
+    let (ledger, rejects) = (ledger(), Rejects::default());
+    let function = function(&ledger, emulator, &rejects).await;
+    assert_eq!(invoke(&function, &event(bodies)).await, BTreeSet::new());
     rejects.reasons()
 }
 
@@ -157,14 +188,21 @@ async fn a_record_that_fails_its_batch_is_isolated() {
     let (mut bodies, mut billed) = thirty();
     bodies[3] = record("nonsense", 3, r#""Quantity":4"#);
     billed.remove(3);
-    let reasons = forward(&emulator, &bodies).await;
-    assert_eq!(reasons.len(), 1);
-    assert!(
-        reasons[0].starts_with("refused 0 records accepted; not accepted: the body: refused "),
-        "{reasons:?}"
-    );
-    assert!(reasons[0].contains("InvalidUsageDimensionException"), "{reasons:?}");
+    let (ledger, rejects) = (ledger(), Rejects::default());
+    let function = function(&ledger, &emulator, &rejects).await;
+    assert_eq!(invoke(&function, &event(&bodies)).await, BTreeSet::new());
     assert_eq!(emulator.billed().await, billed);
+    assert!(rejects.reasons().is_empty());
+    assert_eq!((count(&ledger, "settled").await, count(&ledger, "held").await), (29, 1));
+    let page = ledger.list(&BucketFilter::default(), None).await.unwrap();
+    let held = page.buckets.iter().find_map(|bucket| match &bucket.state {
+        State::Held { cause, .. } => Some(cause.to_string()),
+        _ => None,
+    });
+    assert_eq!(
+        held.unwrap(),
+        "AWS refuses this record with InvalidUsageDimensionException; mend its cause, it is tried again until its window closes"
+    );
 }
 
 #[tokio::test]
@@ -176,22 +214,26 @@ async fn a_set_up_that_is_wrong_is_never_final() {
     denied.credentials[0].denied_operations = [Operation::BatchMeterUsage].into();
     for (config, error) in [(disabled, "DisabledApiException"), (denied, "AccessDeniedException")] {
         let emulator = Emulator::with(config).await;
-        let rejects = Rejects::default();
-        let forwarder = Forwarder::new(emulator.usage_client().await, &rejects, policy());
-        assert_eq!(invoke(&forwarder, &event(&bodies)).await.len(), bodies.len(), "{error}");
+        let (ledger, rejects) = (ledger(), Rejects::default());
+        let function = function(&ledger, &emulator, &rejects).await;
+        assert_eq!(invoke(&function, &event(&bodies)).await, BTreeSet::new(), "{error}");
+        assert_eq!(count(&ledger, "held").await, bodies.len(), "{error}: in the ledger");
         assert!(rejects.reasons().is_empty(), "{error}");
         assert!(emulator.calls().await.iter().all(|call| call["error"] == error), "{error}");
     }
 
     // Credentials that are wrong today and right tomorrow.
     let emulator = Emulator::start().await;
-    let rejects = Rejects::default();
-    let forwarder =
-        Forwarder::new(emulator.usage_client_as("another secret").await, &rejects, policy());
-    assert_eq!(invoke(&forwarder, &event(&bodies)).await.len(), bodies.len());
+    let (ledger, rejects) = (ledger(), Rejects::default());
+    let wrong = emulator.usage_client_as("another secret").await;
+    let misconfigured = function_with(&ledger, wrong, &rejects);
+    assert_eq!(invoke(&misconfigured, &event(&bodies)).await, BTreeSet::new());
+    assert_eq!(count(&ledger, "held").await, bodies.len());
     assert!(rejects.reasons().is_empty());
     assert!(emulator.billed().await.is_empty());
-    assert_eq!(forward(&emulator, &bodies).await, Vec::<String>::new());
+    let mended = function(&ledger, &emulator, &rejects).await;
+    assert_eq!(invoke(&mended, &event(&bodies)).await, BTreeSet::new());
+    assert_eq!(count(&ledger, "settled").await, bodies.len());
     assert_eq!(emulator.billed().await, billed);
 }
 
@@ -199,35 +241,30 @@ async fn a_set_up_that_is_wrong_is_never_final() {
 async fn nobody_listening_is_never_final() {
     let mut emulator = Emulator::start().await;
     emulator.url = "http://127.0.0.1:9".into();
-    let rejects = Rejects::default();
-    let forwarder = Forwarder::new(emulator.usage_client().await, &rejects, policy());
+    let (ledger, rejects) = (ledger(), Rejects::default());
+    let function = function(&ledger, &emulator, &rejects).await;
     let messages = event(&[record("users", 9, r#""Quantity":1"#)]);
-    let response = forwarder.handle(&messages, now(), Duration::from_millis(500)).await.unwrap();
-    assert_eq!(response.batch_item_failures.len(), 1);
+    let forwarded = function.handle(&messages, Duration::from_millis(500)).await.unwrap();
+    assert_eq!(forwarded.response.batch_item_failures.len(), 1);
+    assert_eq!(count(&ledger, "frozen").await, 1);
     assert!(rejects.reasons().is_empty());
 }
 
 #[tokio::test]
-async fn an_unknown_product_is_handed_back_and_does_not_stop_the_others() {
+async fn an_unknown_product_is_held_and_does_not_stop_the_others() {
     let emulator = Emulator::start().await;
     let legacy = |product: &str| {
         format!(
             r#"{{"ProductCode":"{product}","UsageRecords":[{{"Timestamp":"2026-11-21T09:00:00Z","Dimension":"users","Quantity":3,"CustomerIdentifier":"{LEGACY_CUSTOMER_IDENTIFIER}"}}]}}"#
         )
     };
-    let bodies = [
-        legacy("nosuchproduct"),
-        legacy(LEGACY_PRODUCT_CODE),
-        record("users", 9, r#""Quantity":4"#),
-    ];
-    let rejects = Rejects::default();
-    let forwarder = Forwarder::new(emulator.usage_client().await, &rejects, policy());
-    assert_eq!(invoke(&forwarder, &event(&bodies)).await, BTreeSet::from(["m0".to_owned()]));
+    let bodies = [legacy("nosuchproduct"), legacy(LEGACY_PRODUCT_CODE)];
+    let (ledger, rejects) = (ledger_of(IdentityForm::Customer), Rejects::default());
+    let function = function(&ledger, &emulator, &rejects).await;
+    assert_eq!(invoke(&function, &event(&bodies)).await, BTreeSet::new());
     assert!(rejects.reasons().is_empty());
-    assert_eq!(
-        emulator.billed().await,
-        ["users 2026-11-21T09:00:00Z 3", "users 2026-11-21T09:00:00Z 4"]
-    );
+    assert_eq!((count(&ledger, "settled").await, count(&ledger, "held").await), (1, 1));
+    assert_eq!(emulator.billed().await, ["users 2026-11-21T09:00:00Z 3"]);
     assert!(
         emulator.calls().await.iter().any(|call| call["error"] == "InvalidProductCodeException")
     );
@@ -266,28 +303,31 @@ async fn another_quantity_for_a_billed_hour_is_rejected_and_an_equal_one_is_not(
 }
 
 #[tokio::test]
-async fn where_aws_calls_resends_duplicates_a_warm_process_knows_better() {
+async fn where_aws_calls_resends_duplicates_the_ledger_knows_better() {
     let emulator =
         Emulator::with(Config { duplicate_on_identical_resend: true, ..Config::default() }).await;
-    let rejects = Rejects::default();
-    let forwarder = Forwarder::new(emulator.usage_client().await, &rejects, policy());
+    let (ledger, rejects) = (ledger(), Rejects::default());
     let messages = event(&[record("users", 9, r#""QuantityAsDecimal":"1.5""#)]);
     for _delivery in 0..2 {
-        assert!(invoke(&forwarder, &messages).await.is_empty());
+        let cold = function(&ledger, &emulator, &rejects).await;
+        assert!(invoke(&cold, &messages).await.is_empty());
     }
     assert!(rejects.reasons().is_empty());
-    assert_eq!(emulator.calls().await.len(), 2);
+    assert_eq!(emulator.calls().await.len(), 1, "what is settled is not sent again");
 }
 
 #[tokio::test]
-async fn a_duplicate_after_a_lost_answer_says_that_it_may_be_its_own() {
+async fn a_duplicate_after_a_lost_answer_is_the_records_own() {
     let config = Config { duplicate_on_identical_resend: true, ..Config::default() };
     let emulator = Emulator::with(config).await;
     emulator.fault(json!({ "kind": "dropAfterCommit", "count": 1 })).await;
-    let reasons = forward(&emulator, &[record("users", 9, r#""Quantity":17"#)]).await;
-    assert_eq!(reasons.len(), 1);
-    assert!(reasons[0].starts_with("duplicate_record "), "{reasons:?}");
-    assert!(reasons[0].contains("what AWS metered may be this very record"), "{reasons:?}");
+    let (ledger, rejects) = (ledger(), Rejects::default());
+    let function = function(&ledger, &emulator, &rejects).await;
+    let messages = event(&[record("users", 9, r#""Quantity":17"#)]);
+    assert!(invoke(&function, &messages).await.is_empty());
+    assert!(rejects.reasons().is_empty());
+    assert_eq!(count(&ledger, "settled").await, 1);
+    assert_eq!(emulator.calls().await.len(), 2);
     assert_eq!(emulator.billed().await, ["users 2026-11-21T09:00:00Z 17"]);
 }
 
@@ -323,15 +363,17 @@ async fn one_bad_body_or_record_costs_no_other() {
 async fn a_late_delivery_keeps_its_hour() {
     let emulator = Emulator::start().await;
     emulator.fault(json!({ "kind": "throttle", "rate": 1.0 })).await;
-    let rejects = Rejects::default();
-    let forwarder = Forwarder::new(emulator.usage_client().await, &rejects, policy());
+    let (ledger, rejects, clock) = (ledger(), Rejects::default(), TestClock::at(now()));
+    let metering = emulator.usage_client().await;
+    let margin = Duration::from_secs(1);
+    let function = Forwarder::new(&ledger, metering, &rejects, clock.clone(), None, margin);
     let messages = event(&[record("users", 1, r#""Quantity":5"#)]);
-    let response = forwarder.handle(&messages, now(), Duration::from_millis(200)).await.unwrap();
-    assert_eq!(response.batch_item_failures.len(), 1);
+    let forwarded = function.handle(&messages, Duration::from_millis(200)).await.unwrap();
+    assert_eq!(forwarded.response.batch_item_failures.len(), 1);
     emulator.admin("DELETE", "faults", json!({})).await;
     let later = now().plus_seconds(5 * 3_600).unwrap();
     emulator.admin("PUT", "clock", json!({ "now": later.to_string() })).await;
-    let response = forwarder.handle(&messages, later, TIME_LEFT).await.unwrap();
-    assert!(response.batch_item_failures.is_empty());
+    clock.advance_to(later);
+    assert!(invoke(&function, &messages).await.is_empty());
     assert_eq!(emulator.billed().await, ["users 2026-11-21T01:00:00Z 5"]);
 }

@@ -8,14 +8,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use meterproof_emulator::config::LICENSE_PRODUCT_CODE;
-use meterproof_lambda::forward::Forwarder;
 use meterproof_lambda::resolve::{
     FileCustomers, RegistrationConfig, RegistrationSecret, SignUpUrl, handle,
 };
 use serde_json::{Value, json};
 
 use emulated::Emulator;
-use support::{Rejects, Service, batch, event, now, policy, record};
+use support::{Rejects, Service, TestClock, batch, event, forwarder, ledger, now, record};
 
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -58,11 +57,12 @@ fn of<'a>(lines: &'a [Value], event: &str) -> Vec<&'a Value> {
 #[tokio::test(start_paused = true)]
 async fn forwarding_logs_one_line_an_outcome_and_no_customer() {
     let (lines, _guard) = Lines::capture();
-    let (service, rejects) = (Service::new(1, 0), Rejects::default());
-    let forwarder = Forwarder::new(&service, &rejects, policy());
+    let (ledger, service, rejects) = (ledger(), Service::new(1, 0), Rejects::default());
+    let clock = TestClock::at(now());
+    let forwarder = forwarder(&ledger, &service, &rejects, &clock);
     let several = batch(&[record("users", 1, 41_414), record("poison", 2, 42_424)]);
     let messages = event([("good", several.as_str()), ("bad", "{\"secret\": ")]);
-    forwarder.handle(&messages, now(), Duration::from_secs(60)).await.unwrap();
+    forwarder.handle(&messages, Duration::from_secs(60)).await.unwrap();
 
     let (text, lines) = lines.read();
     for secret in
@@ -80,10 +80,17 @@ async fn forwarding_logs_one_line_an_outcome_and_no_customer() {
         .iter()
         .map(|line| (&line["message_id"], &line["outcome"], &line["code"]))
         .collect();
-    assert_eq!(outcomes[0], (&json!("good"), &json!("rejected"), &json!("refused")));
+    assert_eq!(outcomes[0], (&json!("good"), &json!("done"), &json!("")));
     assert_eq!((outcomes[1].0, outcomes[1].1), (&json!("bad"), &json!("rejected")));
+    let held = of(&lines, "held");
+    assert_eq!(held.len(), 1);
+    assert_eq!((&held[0]["message_id"], &held[0]["code"]), (&json!("good"), &json!("refused")));
     let totals = of(&lines, "invocation");
-    assert_eq!((&totals[0]["accepted"], &totals[0]["rejected"]), (&json!(1), &json!(1)));
+    let total = |name: &str| totals[0][name].clone();
+    assert_eq!(
+        [total("accepted"), total("held"), total("rejected")],
+        [json!(1), json!(1), json!(0)]
+    );
 }
 
 #[tokio::test]

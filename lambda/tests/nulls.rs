@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -16,7 +16,7 @@ use meterproof_lambda::resolve::{Customer, Form, Marketplace};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use support::{Rejects, batch, event, now, policy, record};
+use support::{Rejects, TestClock, batch, event, ledger, now, record, states};
 
 const TIME_LEFT: Duration = Duration::from_secs(60);
 
@@ -44,18 +44,21 @@ fn region() -> MeteringRegion {
     MeteringRegion::parse("us-east-1").unwrap()
 }
 
-/// Forwards two records; the ids handed back, and the codes of what was rejected.
-async fn forward(answer: fn(&Value) -> Value) -> (BTreeSet<String>, Vec<String>) {
+/// Forwards two records; the ids handed back, and how many buckets are in which state.
+async fn forward(
+    answer: fn(&Value) -> Value,
+    time_left: Duration,
+) -> (BTreeSet<String>, BTreeMap<&'static str, usize>) {
     let config = service(answer).await;
-    let rejects = Rejects::default();
+    let (ledger, rejects) = (ledger(), Rejects::default());
     let metering = SdkMetering::for_usage(&config, &region());
-    let forwarder = Forwarder::new(metering, &rejects, policy());
+    let (clock, margin) = (TestClock::at(now()), Duration::from_secs(5));
+    let forwarder = Forwarder::new(&ledger, metering, &rejects, clock, None, margin);
     let body = batch(&[record("users", 1, 10), record("users", 2, 20)]);
-    let response =
-        forwarder.handle(&event([("m", body.as_str())]), now(), TIME_LEFT).await.unwrap();
-    let handed_back =
-        response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect();
-    (handed_back, rejects.codes().into_values().collect())
+    let forwarded = forwarder.handle(&event([("m", body.as_str())]), time_left).await.unwrap();
+    assert!(rejects.codes().is_empty());
+    let handed_back = forwarded.response.batch_item_failures.into_iter();
+    (handed_back.map(|failure| failure.item_identifier).collect(), states(&ledger).await)
 }
 
 /// The record as it was sent, its absent members spelt out.
@@ -76,25 +79,28 @@ fn results(request: &Value, status: &str) -> Vec<Value> {
 async fn a_success_with_nulls_is_a_success() {
     let handed_back = forward(
         |request| json!({ "Results": results(request, "Success"), "UnprocessedRecords": null }),
+        TIME_LEFT,
     );
-    assert_eq!(handed_back.await, (BTreeSet::new(), vec![]));
+    assert_eq!(handed_back.await, (BTreeSet::new(), BTreeMap::from([("settled", 2)])));
 }
 
 #[tokio::test]
 async fn a_verdict_with_nulls_is_that_verdict() {
-    let rejected = forward(
+    let held = forward(
         |request| json!({ "Results": results(request, "CustomerNotSubscribed"), "UnprocessedRecords": [] }),
+        TIME_LEFT,
     );
-    assert_eq!(rejected.await, (BTreeSet::new(), vec!["customer_not_subscribed".to_owned()]));
+    assert_eq!(held.await, (BTreeSet::new(), BTreeMap::from([("held", 2)])));
 }
 
 #[tokio::test]
 async fn a_result_without_its_record_counts_at_its_place() {
-    let handed_back = forward(|_| {
+    let answer = |_: &Value| {
         let bare = json!({ "UsageRecord": null, "MeteringRecordId": "id", "Status": "Success" });
         json!({ "Results": [bare.clone(), bare], "UnprocessedRecords": null })
-    });
-    assert_eq!(handed_back.await, (BTreeSet::new(), vec![]));
+    };
+    let settled = (BTreeSet::new(), BTreeMap::from([("settled", 2)]));
+    assert_eq!(forward(answer, TIME_LEFT).await, settled);
 }
 
 #[tokio::test]
@@ -104,16 +110,10 @@ async fn a_status_of_null_accepts_nothing() {
         results[0]["Status"] = Value::Null;
         json!({ "Results": results, "UnprocessedRecords": null })
     };
-    let config = service(answer).await;
-    let rejects = Rejects::default();
-    let forwarder = Forwarder::new(SdkMetering::for_usage(&config, &region()), &rejects, policy());
-    let first = record("users", 1, 10);
-    let response = forwarder
-        .handle(&event([("m", first.as_str())]), now(), Duration::from_millis(800))
-        .await
-        .unwrap();
-    assert_eq!(response.batch_item_failures.len(), 1);
-    assert!(rejects.codes().is_empty());
+    let (handed_back, states) = forward(answer, Duration::from_millis(800)).await;
+    assert_eq!(handed_back, BTreeSet::from(["m".to_owned()]));
+    // Of two, the second is a success; of one alone, the first is none.
+    assert_eq!(states, BTreeMap::from([("frozen", 1), ("settled", 1)]));
 }
 
 #[tokio::test]

@@ -5,10 +5,13 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use meterproof_lambda::forward::Forwarder;
+use meterproof_metering::{State, StateName};
 use proptest::prelude::*;
 
-use support::{Rejects, Service, batch, event, invoke_within, policy, record};
+use support::{
+    Rejects, Service, TestClock, batch, buckets, event, forwarder, invoke_within, ledger, now,
+    record,
+};
 
 /// What a message can hold.
 #[derive(Clone, Debug)]
@@ -58,7 +61,8 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         runtime.block_on(async {
-            let (service, rejects) = (Service::new(seed, fault_rate), Rejects::default());
+            let (ledger, rejects) = (ledger(), Rejects::default());
+            let (service, clock) = (Service::new(seed, fault_rate), TestClock::at(now()));
             let mut waiting: BTreeMap<String, String> = contents
                 .iter()
                 .enumerate()
@@ -70,7 +74,7 @@ proptest! {
                     break;
                 }
                 // A cold process each time: nothing may depend on what the last one remembered.
-                let forwarder = Forwarder::new(&service, &rejects, policy());
+                let forwarder = forwarder(&ledger, &service, &rejects, &clock);
                 let messages = event(waiting.iter().map(|(id, body)| (id.as_str(), body.as_str())));
                 // Often too short for what there is to do, so that messages come again.
                 let handed_back = invoke_within(&forwarder, &messages, Duration::from_millis(random.u64(1..3_000))).await;
@@ -97,8 +101,8 @@ proptest! {
             for (message, content) in contents.iter().enumerate() {
                 let code = codes.get(&format!("m{message:02}")).map(String::as_str);
                 match content {
-                    Content::Poison => prop_assert_eq!(code, Some("refused")),
-                    Content::Stranger => prop_assert_eq!(code, Some("customer_not_subscribed")),
+                    // The ledger has them, and says why.
+                    Content::Poison | Content::Stranger => prop_assert_eq!(code, None),
                     Content::Unreadable => prop_assert!(code.is_some()),
                     Content::Good { records } => {
                         let all_billed = records.iter().all(|(customer, quantity)| {
@@ -109,6 +113,24 @@ proptest! {
                     }
                 }
             }
+            let mut held = BTreeSet::new();
+            for bucket in buckets(&ledger).await {
+                match bucket.state {
+                    State::Held { cause, .. } => {
+                        held.insert(format!("{} {}", bucket.key.dimension(), cause.code()));
+                    }
+                    state => prop_assert_eq!(state.name(), StateName::Settled),
+                }
+            }
+            let has = |wanted: fn(&Content) -> bool| contents.iter().any(wanted);
+            let mut expected = BTreeSet::new();
+            if has(|content| matches!(content, Content::Poison)) {
+                expected.insert("poison refused".to_owned());
+            }
+            if has(|content| matches!(content, Content::Stranger)) {
+                expected.insert("stranger customer_not_subscribed".to_owned());
+            }
+            prop_assert_eq!(held, expected);
             Ok(())
         })?;
     }

@@ -1,16 +1,8 @@
-//! What the functions ask of AWS Marketplace, by the SDK.
+//! ResolveCustomer, by the SDK.
 
-use meterproof::usage::{Batch, Outcome};
 use meterproof_aws::{Failure, ResolvedCustomer, SdkMetering};
 
-use crate::forward::{Handle, MeteringService};
 use crate::resolve::{Marketplace, RegistrationToken, ResolveError};
-
-impl MeteringService for SdkMetering {
-    async fn batch_meter_usage(&self, batch: &Batch<Handle>) -> Outcome {
-        meterproof_metering::MeteringService::batch_meter_usage(self, batch.request()).await
-    }
-}
 
 impl Marketplace for SdkMetering {
     async fn resolve_customer(

@@ -1,220 +1,123 @@
-//! Sends planned records until each has its disposition or the time is up.
+//! Sends until each record is done with or the time is up.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use meterproof::usage::{
-    Batch, Disposition, ErrorClass, IdempotencyKey, Outcome, Quantity, Rejection, RetryCause,
-    UsageRecord, plan,
+use meterproof::Timestamp;
+use meterproof::usage::{BatchMeterUsageRequest, Outcome};
+use meterproof_metering::{
+    Bucket, BucketKey, Certainty, Clock, Ledger, LedgerError, MeteringService, NoteKind, Pacer,
+    State, send,
 };
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
-use super::backoff::Backoff;
-use super::memory::Memory;
-use super::service::{Handle, MeteringService};
-
-/// What became of a record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// By what AWS answered, or why it has not.
-    Settled(Disposition),
-    /// A `DuplicateRecord` after a send without an answer: that send may be what AWS metered.
-    Doubtful(Rejection),
-    /// Another record of the same event took this one's hour with another quantity, or with other
-    /// allocations.
-    Conflict { quantity: Quantity, accepted: Quantity },
-    /// No request can hold the record.
-    Oversized { bytes: usize },
-}
+use crate::time::{later, since};
 
 /// Everything one delivery works with.
-pub(super) struct Delivery<'a, M> {
-    pub(super) service: &'a M,
-    pub(super) memory: &'a Memory,
-    pub(super) backoff: Backoff,
-    /// No call starts, and none is waited for, after this.
-    pub(super) deadline: Instant,
+pub(super) struct Delivery<'a, L, M, C> {
+    pub(super) ledger: &'a L,
+    pub(super) service: Attempts<'a, M>,
+    pub(super) clock: &'a C,
+    pub(super) pacer: &'a Pacer,
+    /// No call begins after this.
+    pub(super) deadline: Timestamp,
 }
 
-/// A batch on its way, with how often it has failed in a row.
-struct Pending {
-    batch: Batch<Handle>,
-    failures: u32,
+/// What a delivery came to.
+#[derive(Default)]
+pub(super) struct Delivered {
+    pub(super) calls: u32,
+    pub(super) throttled: u32,
+    /// Why it ended early, if it did.
+    pub(super) failure: Option<LedgerError>,
 }
 
-impl<M: MeteringService> Delivery<'_, M> {
-    /// Delivers records; each handle gets exactly one fate.
+impl<L: Ledger, M: MeteringService + Sync, C: Clock> Delivery<'_, L, M, C> {
+    /// Sends the records of buckets, and leaves in `buckets` how they stand then.
     ///
-    /// Records for the same hour that differ in quantity wait for each other: the first is sent,
-    /// and the others are conflicts only once it is accepted. Where it is rejected, the next one
-    /// gets its turn; where it is to be retried, so are the others.
-    pub(super) async fn deliver(
-        &self,
-        records: Vec<(Handle, UsageRecord)>,
-    ) -> HashMap<Handle, Fate> {
-        let mut fates = HashMap::with_capacity(records.len());
-        let mut waiting = records;
-        while !waiting.is_empty() {
-            let sent: HashMap<Handle, (IdempotencyKey, Quantity)> = waiting
-                .iter()
-                .map(|(handle, record)| (*handle, (record.key(), record.quantity())))
-                .collect();
-            let plan = plan(std::mem::take(&mut waiting));
-            let settled = self.send_all(plan.batches, &sent).await;
-            let by_key: HashMap<&IdempotencyKey, &Fate> = settled
-                .iter()
-                .filter_map(|(handle, fate)| Some((&sent.get(handle)?.0, fate)))
-                .collect();
-            for oversized in plan.oversized {
-                let fate = Fate::Oversized { bytes: oversized.bytes };
-                fates.extend(oversized.handles.into_iter().map(|handle| (handle, fate.clone())));
+    /// What fails in a way that passes is sent again when its backoff is over, as long as there
+    /// is time. What another process is sending waits until that one's lease is over.
+    pub(super) async fn deliver(&self, buckets: &mut BTreeMap<BucketKey, Bucket>) -> Delivered {
+        let mut delivered = Delivered::default();
+        let mut waiting = first_round(buckets, self.clock.now(), self.ledger.policy().lease);
+        while let Some(next) = waiting.values().min().copied() {
+            let now = self.clock.now();
+            if now.max(next) >= self.deadline {
+                break;
             }
-            for conflict in plan.conflicts {
-                let fate = match by_key.get(&conflict.first.key()) {
-                    Some(Fate::Settled(Disposition::Accept { .. })) => Fate::Conflict {
-                        quantity: conflict.record.quantity(),
-                        accepted: conflict.first.quantity(),
-                    },
-                    Some(Fate::Settled(Disposition::Retry(cause))) => {
-                        Fate::Settled(Disposition::Retry(cause.clone()))
-                    }
-                    // The first is out of the way: rejected, or too large for any request.
-                    _ => {
-                        waiting.push((conflict.handle, conflict.record));
-                        continue;
-                    }
-                };
-                fates.insert(conflict.handle, fate);
-            }
-            fates.extend(settled);
-        }
-        fates
-    }
-
-    async fn send_all(
-        &self,
-        batches: Vec<Batch<Handle>>,
-        sent: &HashMap<Handle, (IdempotencyKey, Quantity)>,
-    ) -> HashMap<Handle, Fate> {
-        let mut fates = HashMap::with_capacity(sent.len());
-        let mut unanswered = HashSet::new();
-        let mut queue: VecDeque<Pending> =
-            batches.into_iter().map(|batch| Pending { batch, failures: 0 }).collect();
-        while let Some(Pending { batch, failures }) = queue.pop_front() {
-            let Some(outcome) = self.send(&batch, failures).await else {
-                // What it failed of last is the better reason, where it was sent before.
-                for handle in batch.handles() {
-                    fates.entry(*handle).or_insert_with(|| {
-                        let reason = "not sent: no time left".into();
-                        Fate::Settled(Disposition::Retry(RetryCause::Unreachable { reason }))
-                    });
-                }
+            if next > now {
+                self.clock.sleep(since(now, next)).await;
                 continue;
+            }
+            let ready = waiting.iter().filter(|(_, time)| **time <= now);
+            let ready: Vec<Bucket> =
+                ready.filter_map(|(key, _)| buckets.get(key).cloned()).collect();
+            let sending =
+                send(self.ledger, &self.service, self.clock, self.pacer, ready, self.deadline);
+            let sending = match sending.await {
+                Ok(sending) => sending,
+                Err(error) => {
+                    delivered.failure = Some(error);
+                    break;
+                }
             };
-            let settled = batch.settle_known(&outcome, |key| self.memory.quantity(key));
-            log(&batch, failures, &outcome, settled.iter().map(|(_, disposition)| disposition));
-            for (handle, disposition) in settled {
-                if let (Disposition::Accept { .. }, Some((key, quantity))) =
-                    (&disposition, sent.get(handle))
-                {
-                    self.memory.accepted(key, *quantity);
-                }
-                let fate = match disposition {
-                    Disposition::Reject(
-                        rejection @ Rejection::DuplicateRecord { known: None, .. },
-                    ) if unanswered.contains(handle) => Fate::Doubtful(rejection),
-                    settled => Fate::Settled(settled),
+            delivered.calls += sending.calls;
+            delivered.throttled += sending.throttled;
+            for bucket in sending.buckets {
+                match (&bucket.state, bucket.due_at) {
+                    (State::Frozen { .. }, Some(due)) => waiting.insert(bucket.key.clone(), due),
+                    _ => waiting.remove(&bucket.key),
                 };
-                fates.insert(*handle, fate);
+                buckets.insert(bucket.key.clone(), bucket);
             }
-            if matches!(outcome, Outcome::Unreachable { .. }) {
-                unanswered.extend(batch.handles().copied());
-            }
-            match again(&outcome) {
-                Again::Never => {}
-                // The halves of a batch with a bad record: nothing is gained by waiting.
-                Again::AtOnce => {
-                    for half in batch.remaining(&outcome).into_iter().rev() {
-                        queue.push_front(Pending { batch: half, failures: 0 });
-                    }
-                }
-                Again::Later => {
-                    let remaining = batch.remaining(&outcome).into_iter();
-                    queue.extend(
-                        remaining
-                            .map(|batch| Pending { batch, failures: failures.saturating_add(1) }),
-                    );
-                }
+            if sending.calls == 0 {
+                // Nothing of it may be sent now: the ledger brings it again when it may.
+                break;
             }
         }
-        fates
-    }
-
-    /// One call, after the wait its failures ask for; `None` where it would start too late.
-    /// Cutting a call short is safe: committed or not, the same bytes are billed once.
-    async fn send(&self, batch: &Batch<Handle>, failures: u32) -> Option<Outcome> {
-        let wait = if failures == 0 { Duration::ZERO } else { self.backoff.delay(failures) };
-        let start = Instant::now() + wait;
-        if start >= self.deadline {
-            return None;
-        }
-        sleep_until(start).await;
-        let answer = timeout_at(self.deadline, self.service.batch_meter_usage(batch)).await;
-        Some(
-            answer.unwrap_or_else(|_| Outcome::Unreachable {
-                reason: "cut short: no time left".into(),
-            }),
-        )
+        delivered
     }
 }
 
-/// Whether what an outcome leaves over is sent again within this invocation.
-enum Again {
-    Never,
-    AtOnce,
-    Later,
+/// What is to be sent, and from when on.
+fn first_round(
+    buckets: &BTreeMap<BucketKey, Bucket>,
+    now: Timestamp,
+    lease: Duration,
+) -> BTreeMap<BucketKey, Timestamp> {
+    let to_send = buckets
+        .values()
+        .filter(|bucket| matches!(bucket.state, State::Frozen { .. } | State::Held { .. }));
+    let from = |bucket: &Bucket| lease_end(bucket, lease).map_or(now, |end| end.max(now));
+    to_send.map(|bucket| (bucket.key.clone(), from(bucket))).collect()
 }
 
-fn again(outcome: &Outcome) -> Again {
-    match outcome {
-        Outcome::Answered { .. } | Outcome::Unreachable { .. } => Again::Later,
-        Outcome::Refused(error) => match error.class() {
-            ErrorClass::Transient => Again::Later,
-            ErrorClass::BlamesRecord => Again::AtOnce,
-            // Somebody has to mend the set-up first; the queue keeps the messages until then.
-            ErrorClass::NotTheRecord => Again::Never,
-        },
-    }
+/// Until when a send that was begun elsewhere may go on. The bucket's own due time may be a later
+/// one, since its record is on the queue.
+fn lease_end(bucket: &Bucket, lease: Duration) -> Option<Timestamp> {
+    let started = bucket.notes.iter().rev().find(|note| note.kind == NoteKind::SendStarted)?;
+    (bucket.certainty == Certainty::Underway).then(|| later(started.at, lease))
 }
 
-fn log<'d>(
-    batch: &Batch<Handle>,
-    failures: u32,
-    outcome: &Outcome,
-    dispositions: impl Iterator<Item = &'d Disposition>,
-) {
-    let (mut accepted, mut rejected, mut retried) = (0_usize, 0_usize, 0_usize);
-    for disposition in dispositions {
-        match disposition {
-            Disposition::Accept { .. } => accepted += 1,
-            Disposition::Reject(_) => rejected += 1,
-            Disposition::Retry(_) => retried += 1,
-        }
+/// A service whose calls are logged, and cut short when the time is up. Cutting a call short is
+/// safe: committed or not, the same bytes are billed once.
+pub(super) struct Attempts<'a, M> {
+    pub(super) service: &'a M,
+    pub(super) until: Instant,
+}
+
+impl<M: MeteringService + Sync> MeteringService for Attempts<'_, M> {
+    async fn batch_meter_usage(&self, request: &BatchMeterUsageRequest) -> Outcome {
+        let answer = timeout_at(self.until, self.service.batch_meter_usage(request)).await;
+        let outcome = answer
+            .unwrap_or_else(|_| Outcome::Unreachable { reason: "cut short: no time left".into() });
+        // The service's own words can quote the request, so its error's name has to do.
+        let (answer, error) = match &outcome {
+            Outcome::Answered { .. } => ("answered", ""),
+            Outcome::Refused(error) => (error.class().code(), error.name.as_str()),
+            Outcome::Unreachable { reason } => ("unreachable", reason.as_str()),
+        };
+        tracing::info!(event = "batch", records = request.records().len(), answer, error);
+        outcome
     }
-    // The service's own words can quote the request, so its error's name has to do.
-    let (answer, error) = match outcome {
-        Outcome::Answered { .. } => ("answered", ""),
-        Outcome::Refused(error) => (error.class().code(), error.name.as_str()),
-        Outcome::Unreachable { reason } => ("unreachable", reason.as_str()),
-    };
-    tracing::info!(
-        event = "batch",
-        records = batch.len(),
-        failures,
-        answer,
-        error,
-        accepted,
-        rejected,
-        retried
-    );
 }

@@ -1,10 +1,13 @@
 //! Reads one message's body.
 
+use std::collections::BTreeMap;
+
 use meterproof::Timestamp;
-use meterproof::usage::{DocumentKind, UsageRecord, Violation, ViolationCode, read};
+use meterproof::usage::{
+    DocumentKind, ProductCode, Rules, UsageRecord, Violation, ViolationCode, read,
+};
 
 use super::codes;
-use super::config::Policy;
 
 /// What a body holds: records to send, and what is wrong with the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +16,21 @@ pub(super) struct Intake {
     pub(super) kind: Option<DocumentKind>,
     /// Records without an error, with their index in the body.
     pub(super) records: Vec<(usize, UsageRecord)>,
+    /// Records that AWS takes no more, with nothing else wrong: done where the ledger says so.
+    pub(super) past: Vec<Past>,
     /// Errors of the body or of single records.
     pub(super) faults: Vec<Fault>,
+}
+
+/// A record whose window is closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Past {
+    /// Index of the record in the body.
+    pub(super) index: usize,
+    /// The record.
+    pub(super) record: UsageRecord,
+    /// What is wrong with it unless it was billed in time.
+    pub(super) fault: Fault,
 }
 
 /// Something that keeps a record, or a whole body, from being billed as it is.
@@ -29,13 +45,24 @@ pub(super) struct Fault {
 }
 
 /// Reads a body: the records without an error go on even when their neighbours have some.
-pub(super) fn take_in(body: &str, policy: &Policy, now: Timestamp) -> Intake {
-    let reading = read(body.as_bytes(), &policy.rules, now, policy.default_product.as_ref());
-    let mut faults: Vec<Fault> = reading
-        .report
-        .errors()
-        // Which of two contradicting records stands is known once the first one is accepted.
-        .filter(|violation| violation.code != ViolationCode::ConflictingRecords)
+pub(super) fn take_in(
+    body: &str,
+    rules: &Rules,
+    default_product: Option<&ProductCode>,
+    now: Timestamp,
+) -> Intake {
+    let reading = read(body.as_bytes(), rules, now, default_product);
+    // Which of two contradicting records stands is the ledger's to say.
+    let errors = || {
+        reading
+            .report
+            .errors()
+            .filter(|violation| violation.code != ViolationCode::ConflictingRecords)
+    };
+    let as_of = |time| read(body.as_bytes(), rules, time, default_product).records;
+    let past = past(errors().filter_map(too_late), as_of);
+    let mut faults: Vec<Fault> = errors()
+        .filter(|violation| !past.iter().any(|past| Some(past.index) == violation.record))
         .map(fault)
         .collect();
     if reading.report.unlisted_errors > 0 {
@@ -52,7 +79,7 @@ pub(super) fn take_in(body: &str, policy: &Policy, now: Timestamp) -> Intake {
             text: "a MeterUsage request is sent by the buyer's own role; put BatchMeterUsage bodies or UsageRecords here".into(),
         });
     }
-    Intake { kind: reading.kind, records: reading.records, faults }
+    Intake { kind: reading.kind, records: reading.records, past, faults }
 }
 
 impl Intake {
@@ -64,6 +91,37 @@ impl Intake {
             _ => String::new(),
         }
     }
+}
+
+/// A record's index, its time and its fault, where the time is what is wrong.
+fn too_late(violation: &Violation) -> Option<(usize, Timestamp, Fault)> {
+    let of_time = [ViolationCode::TimestampTooOld, ViolationCode::TimestampMonthClosed];
+    let time = Timestamp::parse_iso_8601(&violation.actual).ok()?;
+    of_time.contains(&violation.code).then_some((violation.record?, time, fault(violation)))
+}
+
+/// How often a body is read again. Each time covers the rules' whole window, a day today.
+const MAX_LOOKS: usize = 24;
+
+/// Of records whose time is wrong, those with nothing else wrong: the body is read as of the
+/// latest of their times, then as of the latest time that is left.
+fn past(
+    late: impl Iterator<Item = (usize, Timestamp, Fault)>,
+    as_of: impl Fn(Timestamp) -> Vec<(usize, UsageRecord)>,
+) -> Vec<Past> {
+    let mut left: BTreeMap<usize, (Timestamp, Fault)> =
+        late.map(|(index, time, fault)| (index, (time, fault))).collect();
+    let mut past = Vec::new();
+    for _look in 0..MAX_LOOKS {
+        let Some(latest) = left.values().map(|(time, _)| *time).max() else { break };
+        for (index, record) in as_of(latest) {
+            if let Some((_, fault)) = left.remove(&index) {
+                past.push(Past { index, record, fault });
+            }
+        }
+        left.retain(|_, (time, _)| *time < latest);
+    }
+    past
 }
 
 fn fault(violation: &Violation) -> Fault {

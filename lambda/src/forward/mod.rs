@@ -1,214 +1,231 @@
-//! `forward_usage`: from messages with usage records to BatchMeterUsage.
+//! `forward_usage`: from messages with usage records to BatchMeterUsage, by way of the ledger.
 //!
-//! Message -> records -> batches -> outcomes -> each message done, handed back or rejected. The
-//! AWS sides are traits ([`MeteringService`], [`RejectsQueue`]); time left is a parameter.
+//! Message -> records -> buckets -> outcomes, each written down before the next call -> each
+//! message done, handed back or rejected. The AWS sides are traits; time left is a parameter.
 
-mod backoff;
 pub mod codes;
 mod config;
 mod delivery;
-mod event;
 mod intake;
-mod memory;
-mod rejects;
-mod service;
+mod standing;
 mod verdict;
 
-pub use backoff::Backoff;
-pub use config::{ForwardConfig, Policy};
-pub use event::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
-pub use memory::Memory;
-pub use rejects::{MAX_CALL_BYTES, MAX_ENTRIES, RejectedMessage, RejectsQueue, SendFailure};
-pub use service::{Handle, MeteringService};
+pub use config::ForwardConfig;
 
-use std::collections::HashSet;
-use std::fmt;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use meterproof::Timestamp;
+use meterproof::usage::ProductCode;
+use meterproof_metering::{
+    BucketKey, Clock, Input, Ledger, MeteringService, Pacer, State, StateName,
+};
 use tokio::time::{Instant, timeout_at};
 
-use delivery::Delivery;
+use crate::log::ledger_failed;
+use crate::metrics::{Metric, Metrics};
+use crate::queue::{
+    Answer, ON_QUEUE, RejectsQueue, SqsBatchResponse, SqsEvent, UnnamedMessage, Verdict, answer,
+};
+use crate::time::later;
+use delivery::{Attempts, Delivered, Delivery};
 use intake::{Intake, take_in};
-use verdict::{Judgement, Verdict, judge};
+use standing::{Handle, Standing, Standings, look_up};
+use verdict::{Judgement, judge};
 
-/// The function: its AWS sides, its policy, and what it remembers between invocations.
+/// The function: its AWS sides and what it was configured with.
 #[derive(Debug)]
-pub struct Forwarder<M, Q> {
+pub struct Forwarder<'a, L, M, Q, C> {
+    ledger: &'a L,
     metering: M,
     rejects: Q,
-    policy: Policy,
-    memory: Memory,
+    clock: C,
+    pacer: Pacer,
+    default_product: Option<ProductCode>,
+    safety_margin: Duration,
 }
 
-/// A message that can neither be named to SQS, nor put into the rejects queue: the whole event is
-/// delivered again, which bills nothing twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnnamedMessage;
-
-impl fmt::Display for UnnamedMessage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a message without messageId could not be put into the rejects queue: deliver the event again")
-    }
+/// What an invocation answers, and what it measured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forwarded {
+    /// For Lambda.
+    pub response: SqsBatchResponse,
+    /// For CloudWatch.
+    pub metrics: Metrics,
 }
 
-impl std::error::Error for UnnamedMessage {}
-
-impl<M: MeteringService, Q: RejectsQueue> Forwarder<M, Q> {
-    /// A function that remembers nothing yet.
+impl<'a, L: Ledger, M: MeteringService + Sync, Q: RejectsQueue, C: Clock>
+    Forwarder<'a, L, M, Q, C>
+{
+    /// A function that makes half of the policy's calls a second, since at most two instances of
+    /// it run at once; its work ends `safety_margin` before an invocation's time is up.
     #[must_use]
-    pub fn new(metering: M, rejects: Q, policy: Policy) -> Self {
-        Self { metering, rejects, policy, memory: Memory::default() }
+    pub fn new(
+        ledger: &'a L,
+        metering: M,
+        rejects: Q,
+        clock: C,
+        default_product: Option<ProductCode>,
+        safety_margin: Duration,
+    ) -> Self {
+        let pacer = Pacer::new(ledger.policy().calls_per_second / 2);
+        Self { ledger, metering, rejects, clock, pacer, default_product, safety_margin }
     }
 
     /// Handles one event within `time_left`, and names the messages to deliver again.
     ///
-    /// A message that is to be delivered again but has no `messageId` cannot be named: an empty
-    /// name would fail all its neighbours. It goes to the rejects queue with the code
-    /// [`codes::MESSAGE_WITHOUT_ID`].
-    ///
     /// # Errors
-    /// [`UnnamedMessage`], when the rejects queue does not take such a message either.
+    /// [`UnnamedMessage`], when a message has no `messageId` to be handed back by and the rejects
+    /// queue does not take it either.
     pub async fn handle(
         &self,
         event: &SqsEvent,
-        now: Timestamp,
         time_left: Duration,
-    ) -> Result<SqsBatchResponse, UnnamedMessage> {
-        let started = Instant::now();
-        let margin = self.policy.safety_margin.min(time_left / 2);
+    ) -> Result<Forwarded, UnnamedMessage> {
+        let (started, now) = (Instant::now(), self.clock.now());
+        let margin = self.safety_margin.min(time_left / 2);
+        let rules = &self.ledger.policy().rules;
         let intakes: Vec<Intake> = event
             .records
             .iter()
-            .map(|message| take_in(message.body.as_deref().unwrap_or_default(), &self.policy, now))
+            .map(|message| {
+                let body = message.body.as_deref().unwrap_or_default();
+                take_in(body, rules, self.default_product.as_ref(), now)
+            })
             .collect();
-        let records = intakes.iter().enumerate().flat_map(|(message, intake)| {
-            intake
-                .records
-                .iter()
-                .map(move |(record, usage)| (Handle { message, record: *record }, usage.clone()))
-        });
+
+        let mut standings = look_up(self.ledger, &intakes, now).await;
+        let before: Vec<(BucketKey, StateName)> =
+            standings.buckets.values().map(|b| (b.key.clone(), b.state.name())).collect();
         let delivery = Delivery {
-            service: &self.metering,
-            memory: &self.memory,
-            backoff: self.policy.backoff,
-            deadline: started + (time_left - margin),
+            ledger: self.ledger,
+            service: Attempts { service: &self.metering, until: started + (time_left - margin) },
+            clock: &self.clock,
+            pacer: &self.pacer,
+            deadline: later(now, time_left - margin),
         };
-        let fates = delivery.deliver(records.collect()).await;
+        let delivered = delivery.deliver(&mut standings.buckets).await;
+        if let Some(error) = &delivered.failure {
+            ledger_failed(error);
+        }
+
         let judgements: Vec<Judgement> = intakes
             .iter()
             .enumerate()
-            .map(|(message, intake)| judge(message, intake, &fates))
+            .map(|(message, intake)| judge(message, intake, &standings))
             .collect();
-
-        // Half the margin for the rejects, the other half for the answer's way back.
-        let unsent = self.put_away(event, &judgements, started + (time_left - margin / 2)).await;
-        let response = respond(event, &judgements, &unsent);
-        log(event, &judgements, &unsent, started.elapsed());
-        response
+        let verdicts: Vec<Verdict> =
+            judgements.iter().map(|judgement| judgement.verdict.clone()).collect();
+        // Half the margin for the ledger and the rejects, the other half for the answer's way back.
+        let deadline = started + (time_left - margin / 2);
+        self.note_handed_back(&standings, &verdicts, deadline).await;
+        let answer = answer(event, &verdicts, &self.rejects, deadline).await?;
+        log(event, &judgements, &answer, started.elapsed());
+        let metrics = metrics(&before, &standings, &delivered);
+        Ok(Forwarded { response: answer.response, metrics })
     }
 
-    /// Sends what is rejected to the rejects queue; returns the messages that are not known to
-    /// have arrived there.
-    async fn put_away(
+    /// Tells the ledger that handed back records are on the queue, so that `close_hour` does not
+    /// put them there a second time. Where that fails, it does, and nothing is billed twice.
+    async fn note_handed_back(
         &self,
-        event: &SqsEvent,
-        judgements: &[Judgement],
+        standings: &Standings,
+        verdicts: &[Verdict],
         deadline: Instant,
-    ) -> HashSet<usize> {
-        let (places, rejected): (Vec<usize>, Vec<RejectedMessage>) = event
+    ) {
+        let now = self.clock.now();
+        let until = later(now, ON_QUEUE);
+        let is_handed_back = |handle: &Handle| {
+            matches!(verdicts.get(handle.message), Some(Verdict::HandBack { .. }))
+        };
+        let keys: BTreeSet<&BucketKey> = standings
             .records
             .iter()
-            .zip(judgements)
-            .enumerate()
-            .filter_map(|(place, (message, judgement))| {
-                Some((place, rejected(message, judgement)?))
+            .filter_map(|(handle, standing)| match standing {
+                Standing::Bucket(key) if is_handed_back(handle) => Some(key),
+                _ => None,
             })
-            .unzip();
-        let mut unsent: HashSet<usize> = places.iter().copied().collect();
-        for call in rejects::calls(&rejected) {
-            let messages: Vec<&RejectedMessage> =
-                call.iter().filter_map(|index| rejected.get(*index)).collect();
-            let Ok(failures) = timeout_at(deadline, self.rejects.send(&messages)).await else {
-                tracing::error!(
-                    event = "rejects",
-                    outcome = "no time left",
-                    messages = messages.len()
-                );
-                continue;
-            };
-            if let Some(failure) = failures.first() {
-                tracing::error!(
-                    event = "rejects",
-                    outcome = "not sent",
-                    messages = failures.len(),
-                    cause = failure.cause
-                );
-            }
-            let failed: HashSet<usize> =
-                failures.into_iter().map(|failure| failure.index).collect();
-            for (at, index) in call.iter().enumerate() {
-                if let (false, Some(place)) = (failed.contains(&at), places.get(*index)) {
-                    unsent.remove(place);
-                }
-            }
+            .collect();
+        let inputs: Vec<(BucketKey, Input)> = keys
+            .into_iter()
+            .filter_map(|key| standings.buckets.get(key))
+            .filter(|bucket| {
+                matches!(bucket.state, State::Frozen { .. })
+                    && bucket.due_at.is_none_or(|due| due < until)
+            })
+            .map(|bucket| (bucket.key.clone(), Input::Queued { until }))
+            .collect();
+        if inputs.is_empty() {
+            return;
         }
-        unsent
+        if let Ok(Err(error)) = timeout_at(deadline, self.ledger.apply(inputs, now)).await {
+            ledger_failed(&error);
+        }
     }
 }
 
-fn rejected(message: &SqsMessage, judgement: &Judgement) -> Option<RejectedMessage> {
-    let body = message.body.as_deref().unwrap_or_default();
-    match &judgement.verdict {
-        Verdict::Reject { code, reason } => {
-            Some(RejectedMessage::new(body, code, reason, message.id()))
+fn metrics(
+    before: &[(BucketKey, StateName)],
+    standings: &Standings,
+    delivered: &Delivered,
+) -> Metrics {
+    let mut metrics = Metrics::default();
+    metrics.add(Metric::Calls, delivered.calls.into());
+    metrics.add(Metric::Throttled, delivered.throttled.into());
+    for metric in [
+        Metric::BucketsSettled,
+        Metric::BucketsHeld,
+        Metric::BucketsConflict,
+        Metric::BucketsExpired,
+    ] {
+        metrics.add(metric, 0);
+    }
+    for (key, before) in before {
+        if let Some(after) = standings.buckets.get(key)
+            && after.state.name() != *before
+            && let Some(metric) = counts_as(&after.state)
+        {
+            metrics.add(metric, 1);
         }
-        Verdict::HandBack { code } if message.id().is_none() => {
-            let reason = format!(
-                "to be sent again ({code}), but it has no messageId to be handed back by: put it on the queue again"
-            );
-            Some(RejectedMessage::new(body, codes::MESSAGE_WITHOUT_ID, &reason, None))
-        }
-        Verdict::HandBack { .. } | Verdict::Done => None,
+    }
+    metrics
+}
+
+fn counts_as(state: &State) -> Option<Metric> {
+    match state {
+        State::Settled { .. } => Some(Metric::BucketsSettled),
+        State::Held { .. } => Some(Metric::BucketsHeld),
+        State::Conflict { .. } => Some(Metric::BucketsConflict),
+        State::Expired { carried_to: None, .. } => Some(Metric::BucketsExpired),
+        State::Expired { carried_to: Some(_), .. } => Some(Metric::BucketsCarriedOver),
+        State::Open | State::Frozen { .. } => None,
     }
 }
 
-fn respond(
-    event: &SqsEvent,
-    judgements: &[Judgement],
-    unsent: &HashSet<usize>,
-) -> Result<SqsBatchResponse, UnnamedMessage> {
-    let mut batch_item_failures = Vec::new();
+fn log(event: &SqsEvent, judgements: &[Judgement], answer: &Answer, elapsed: Duration) {
     for (place, (message, judgement)) in event.records.iter().zip(judgements).enumerate() {
-        let retried = matches!(judgement.verdict, Verdict::HandBack { .. });
-        match message.id() {
-            Some(id) if retried || unsent.contains(&place) => {
-                batch_item_failures.push(BatchItemFailure { item_identifier: id.to_owned() });
-            }
-            None if unsent.contains(&place) => return Err(UnnamedMessage),
-            _ => {}
-        }
-    }
-    Ok(SqsBatchResponse { batch_item_failures })
-}
-
-fn log(event: &SqsEvent, judgements: &[Judgement], unsent: &HashSet<usize>, elapsed: Duration) {
-    for (place, (message, judgement)) in event.records.iter().zip(judgements).enumerate() {
-        let (outcome, code) = match &judgement.verdict {
-            Verdict::Done => ("done", ""),
-            Verdict::HandBack { code } => ("handed_back", *code),
-            Verdict::Reject { code, .. } if unsent.contains(&place) => ("handed_back", *code),
-            Verdict::Reject { code, .. } => ("rejected", *code),
-        };
-        let Judgement { accepted, rejected, retried, .. } = judgement;
+        let (outcome, code) = answer.outcome(place, &judgement.verdict);
+        let Judgement { accepted, held, rejected, retried, hold, .. } = judgement;
         let message_id = message.id().unwrap_or_default();
-        tracing::info!(event = "message", message_id, outcome, code, accepted, rejected, retried);
+        tracing::info!(
+            event = "message",
+            message_id,
+            outcome,
+            code,
+            accepted,
+            held,
+            rejected,
+            retried
+        );
+        if *held > 0 {
+            tracing::warn!(event = "held", message_id, code = hold, records = held);
+        }
     }
     let total = |count: fn(&Judgement) -> usize| judgements.iter().map(count).sum::<usize>();
     tracing::info!(
         event = "invocation",
         messages = judgements.len(),
         accepted = total(|judgement| judgement.accepted),
+        held = total(|judgement| judgement.held),
         rejected = total(|judgement| judgement.rejected),
         retried = total(|judgement| judgement.retried),
         elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),

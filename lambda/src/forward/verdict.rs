@@ -1,80 +1,66 @@
 //! From what became of its records to what becomes of a message.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use meterproof::usage::Disposition;
+use meterproof_metering::{Bucket, NoteKind, State};
 
 use super::codes;
-use super::delivery::Fate;
 use super::intake::{Fault, Intake};
-use super::service::Handle;
-
-/// What becomes of a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// Every record is accepted: SQS deletes the message.
-    Done,
-    /// Some record is to be sent again: SQS delivers the whole message again. What was accepted
-    /// is accepted again then, and billed once.
-    HandBack { code: &'static str },
-    /// No record is to be sent again and some are rejected: to the rejects queue.
-    Reject { code: &'static str, reason: String },
-}
+use super::standing::{Handle, Standing, Standings};
+use crate::queue::Verdict;
 
 /// A message's verdict with its counts of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Judgement {
     pub(super) verdict: Verdict,
+    /// AWS has them, or their usage is in a later hour.
     pub(super) accepted: usize,
+    /// The ledger keeps them and brings them again.
+    pub(super) held: usize,
     pub(super) rejected: usize,
     pub(super) retried: usize,
+    /// Why records are held: the code of the first one's cause.
+    pub(super) hold: &'static str,
 }
 
 /// Judges the message with index `message`.
 ///
 /// A retry comes before a rejection: only when nothing is left to be sent is the message final.
-pub(super) fn judge(message: usize, intake: &Intake, fates: &HashMap<Handle, Fate>) -> Judgement {
+pub(super) fn judge(message: usize, intake: &Intake, standings: &Standings) -> Judgement {
     let mut faults = intake.faults.clone();
-    let (mut accepted, mut rejected, mut retried) = (0, 0, 0);
-    let mut retry_code = None;
-    for (record, _) in &intake.records {
-        let fault = |code, text| Fault { pointer: intake.pointer(*record), code, text };
-        match fates.get(&Handle { message, record: *record }) {
-            Some(Fate::Settled(Disposition::Accept { .. })) => accepted += 1,
-            Some(Fate::Settled(Disposition::Reject(rejection))) => {
+    let (mut accepted, mut held, mut rejected, mut retried) = (0, 0, 0, 0);
+    let (mut retry_code, mut hold) = (None, "");
+    let current = intake.records.iter().map(|(record, _)| *record);
+    for record in current.chain(intake.past.iter().map(|past| past.index)) {
+        let bucket = match standings.records.get(&Handle { message, record }) {
+            Some(Standing::Bucket(key)) => standings.buckets.get(key),
+            Some(Standing::Refused(fault)) => {
                 rejected += 1;
-                faults.push(fault(rejection.code(), rejection.to_string()));
+                faults.push(fault.clone());
+                continue;
             }
-            Some(Fate::Doubtful(rejection)) => {
-                rejected += 1;
-                faults.push(fault(
-                    rejection.code(),
-                    format!(
-                        "{rejection}; an earlier send of this record got no answer, so what AWS metered may be this very record"
-                    ),
-                ));
-            }
-            Some(Fate::Conflict { quantity, accepted }) => {
-                rejected += 1;
-                faults.push(fault(
-                    codes::CONFLICT,
-                    format!(
-                        "another record for this customer, dimension and hour was accepted with the quantity {accepted}; \
-                         this one has {quantity} or other allocations and is not billed: meter the difference for an hour that is still open"
-                    ),
-                ));
-            }
-            Some(Fate::Oversized { bytes }) => {
-                rejected += 1;
-                faults.push(fault(
-                    codes::RECORD_TOO_LARGE,
-                    format!("a request with this record alone has {bytes} bytes: give it fewer allocations"),
-                ));
-            }
-            Some(Fate::Settled(Disposition::Retry(cause))) => {
+            Some(Standing::Unknown { code }) => {
                 retried += 1;
-                retry_code.get_or_insert(cause.code());
+                retry_code.get_or_insert(*code);
+                continue;
+            }
+            None => None,
+        };
+        match bucket.map(end) {
+            Some(End::Done) => accepted += 1,
+            Some(End::Held(code)) => {
+                if held == 0 {
+                    hold = code;
+                }
+                held += 1;
+            }
+            Some(End::Final { code, text }) => {
+                rejected += 1;
+                faults.push(Fault { pointer: intake.pointer(record), code, text });
+            }
+            Some(End::Again(code)) => {
+                retried += 1;
+                retry_code.get_or_insert(code);
             }
             // A record that nothing is known of is safe to send again.
             None => {
@@ -86,20 +72,66 @@ pub(super) fn judge(message: usize, intake: &Intake, fates: &HashMap<Handle, Fat
     let verdict = match (retry_code, faults.first()) {
         (Some(code), _) => Verdict::HandBack { code },
         (None, Some(first)) => {
-            Verdict::Reject { code: first.code, reason: reason(accepted, &faults) }
+            Verdict::Reject { code: first.code, reason: reason(accepted, held, &faults) }
         }
         (None, None) => Verdict::Done,
     };
-    Judgement { verdict, accepted, rejected, retried }
+    Judgement { verdict, accepted, held, rejected, retried, hold }
+}
+
+/// What a bucket's state means for a message with its record.
+enum End {
+    Done,
+    Held(&'static str),
+    Final { code: &'static str, text: String },
+    Again(&'static str),
+}
+
+fn end(bucket: &Bucket) -> End {
+    match &bucket.state {
+        State::Settled { .. } | State::Expired { carried_to: Some(_), .. } => End::Done,
+        State::Held { cause, .. } => End::Held(cause.code()),
+        State::Conflict { record, theirs, .. } => {
+            let theirs = match theirs {
+                Some(quantity) => format!("the quantity {quantity}"),
+                None => "another quantity".to_owned(),
+            };
+            End::Final {
+                code: codes::DUPLICATE_RECORD,
+                text: format!(
+                    "AWS has billed {theirs} for this customer, dimension and hour, the ledger has {}: compare with AWS's report, and meter a difference for an hour that is still open",
+                    record.quantity()
+                ),
+            }
+        }
+        State::Expired { cause, carried_to: None, .. } => End::Final {
+            code: codes::WINDOW_CLOSED,
+            text: format!("AWS takes no more usage for this hour: {cause}"),
+        },
+        State::Open | State::Frozen { .. } => End::Again(last_failure(bucket)),
+    }
+}
+
+/// Why the latest attempt failed.
+fn last_failure(bucket: &Bucket) -> &'static str {
+    let last = bucket.notes.iter().rev().find_map(|note| match &note.kind {
+        NoteKind::Failed { cause, .. } => Some(cause.code()),
+        _ => None,
+    });
+    last.unwrap_or("not_sent")
 }
 
 /// How many records were accepted, then each fault at its place.
-fn reason(accepted: usize, faults: &[Fault]) -> String {
+fn reason(accepted: usize, held: usize, faults: &[Fault]) -> String {
     let records = if accepted == 1 { "record" } else { "records" };
-    let mut reason = format!("{accepted} {records} accepted; not accepted:");
+    let mut reason = format!("{accepted} {records} accepted");
+    // Writing to a String cannot fail.
+    if held > 0 {
+        let _ = write!(reason, ", {held} held in the ledger");
+    }
+    reason.push_str("; not accepted:");
     for fault in faults {
         let place = if fault.pointer.is_empty() { "the body" } else { fault.pointer.as_str() };
-        // Writing to a String cannot fail.
         let _ = write!(reason, " {place}: {} ({});", fault.code, fault.text);
     }
     reason.pop();

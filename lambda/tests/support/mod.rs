@@ -1,9 +1,13 @@
-//! A metering service and a rejects queue that fail as they are told to.
+//! A metering service, queues and a ledger that fail as they are told to.
 //!
 //! The service is a test double, because no real one can be made to fail by the record and repeat
 //! it; `forward.rs` runs the same handler, with the real SDK, against the emulator.
 
 #![allow(dead_code, missing_docs, reason = "each test program uses its part")]
+
+mod clock;
+mod ledger;
+mod queues;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Mutex;
@@ -11,16 +15,22 @@ use std::time::Duration;
 
 use meterproof::Timestamp;
 use meterproof::usage::{
-    Batch, IdempotencyKey, Outcome, Quantity, RecordEcho, RecordResult, RecordStatus, Rules,
-    ServiceError, UsageRecord,
+    BatchMeterUsageRequest, IdempotencyKey, IdentityForm, Outcome, Quantity, RecordEcho,
+    RecordResult, RecordStatus, ServiceError, UsageRecord,
 };
-use meterproof_lambda::forward::{
-    Backoff, Forwarder, Handle, MeteringService, Policy, RejectedMessage, RejectsQueue,
-    SendFailure, SqsEvent, SqsMessage,
+use meterproof_lambda::forward::Forwarder;
+use meterproof_lambda::queue::{SqsEvent, SqsMessage};
+use meterproof_metering::{
+    Backoff, Bucket, BucketFilter, Ledger, MeteringService, Place, Policy, Region,
 };
 use tokio::time::Instant;
 
+pub use clock::TestClock;
+pub use ledger::TestLedger;
+pub use queues::{MessageQueue, Rejects};
+
 pub const TIME_LEFT: Duration = Duration::from_secs(60);
+pub const MARGIN: Duration = Duration::from_secs(5);
 
 /// Bills as AWS does: by value, once an hour; and fails as often as it is told to.
 pub struct Service {
@@ -36,6 +46,8 @@ pub struct State {
     pub refuses_all: Option<&'static str>,
     /// Hides the quantity of an identical resend behind `DuplicateRecord`.
     pub duplicates_resends: bool,
+    /// Never answers, and bills nothing.
+    pub hangs: bool,
     pub calls: Vec<usize>,
 }
 
@@ -48,6 +60,7 @@ impl Service {
                 fault_rate,
                 refuses_all: None,
                 duplicates_resends: false,
+                hangs: false,
                 calls: Vec::new(),
             }),
         }
@@ -128,62 +141,63 @@ impl State {
 }
 
 impl MeteringService for &Service {
-    async fn batch_meter_usage(&self, batch: &Batch<Handle>) -> Outcome {
-        let mut state = self.state.lock().unwrap();
-        state.calls.push(batch.len());
-        state.answer(&batch.records().collect::<Vec<_>>())
-    }
-}
-
-#[derive(Default)]
-pub struct Rejects {
-    pub taken: Mutex<Vec<RejectedMessage>>,
-    pub refuses: bool,
-}
-
-impl RejectsQueue for &Rejects {
-    async fn send(&self, messages: &[&RejectedMessage]) -> Vec<SendFailure> {
-        assert!(messages.len() <= 10);
-        if self.refuses {
-            return (0..messages.len())
-                .map(|index| SendFailure { index, cause: "refused".into() })
-                .collect();
+    async fn batch_meter_usage(&self, request: &BatchMeterUsageRequest) -> Outcome {
+        if self.state.lock().unwrap().hangs {
+            std::future::pending::<()>().await;
         }
-        self.taken.lock().unwrap().extend(messages.iter().map(|message| (*message).clone()));
-        Vec::new()
+        let mut state = self.state.lock().unwrap();
+        state.calls.push(request.records().len());
+        state.answer(&request.records().iter().collect::<Vec<_>>())
     }
 }
 
-impl Rejects {
-    /// Source message id -> code.
-    pub fn codes(&self) -> BTreeMap<String, String> {
-        let taken = self.taken.lock().unwrap();
-        let attribute = |message: &RejectedMessage, wanted: &str| {
-            message
-                .attributes()
-                .find(|(name, _)| *name == wanted)
-                .map(|(_, value)| value.to_owned())
-                .unwrap_or_default()
-        };
-        taken
-            .iter()
-            .map(|message| {
-                (
-                    attribute(message, "MeterproofSourceMessageId"),
-                    attribute(message, "MeterproofCode"),
-                )
-            })
-            .collect()
-    }
+pub fn place() -> Place {
+    Place { region: Region::parse("us-east-1").unwrap(), form: IdentityForm::License }
 }
 
 pub fn policy() -> Policy {
     Policy {
-        rules: Rules::CURRENT,
-        default_product: None,
         backoff: Backoff { base: Duration::from_millis(200), cap: Duration::from_secs(5) },
-        safety_margin: Duration::from_secs(5),
+        // Five calls a second for each of the two instances.
+        calls_per_second: 10,
+        ..Policy::default()
     }
+}
+
+pub fn ledger() -> TestLedger {
+    TestLedger::new(place(), policy())
+}
+
+pub fn forwarder<'a, L: Ledger>(
+    ledger: &'a L,
+    service: &'a Service,
+    rejects: &'a Rejects,
+    clock: &TestClock,
+) -> Forwarder<'a, L, &'a Service, &'a Rejects, TestClock> {
+    Forwarder::new(ledger, service, rejects, clock.clone(), None, MARGIN)
+}
+
+/// All buckets of a ledger, in the order of their keys.
+pub async fn buckets(ledger: &impl Ledger) -> Vec<Bucket> {
+    let (mut buckets, mut after) = (Vec::new(), None);
+    loop {
+        let page = ledger.list(&BucketFilter::default(), after).await.unwrap();
+        buckets.extend(page.buckets);
+        after = page.next;
+        if after.is_none() {
+            buckets.sort_by(|one, other| one.key.cmp(&other.key));
+            return buckets;
+        }
+    }
+}
+
+/// How many buckets are in which state.
+pub async fn states(ledger: &impl Ledger) -> BTreeMap<&'static str, usize> {
+    let mut states = BTreeMap::new();
+    for bucket in buckets(ledger).await {
+        *states.entry(bucket.state.name().code()).or_default() += 1;
+    }
+    states
 }
 
 pub fn now() -> Timestamp {
@@ -209,20 +223,21 @@ pub fn event<'a>(messages: impl IntoIterator<Item = (&'a str, &'a str)>) -> SqsE
 }
 
 /// One invocation; the ids that are delivered again.
-pub async fn invoke(
-    forwarder: &Forwarder<&Service, &Rejects>,
+pub async fn invoke<L: Ledger>(
+    forwarder: &Forwarder<'_, L, &Service, &Rejects, TestClock>,
     event: &SqsEvent,
 ) -> BTreeSet<String> {
     invoke_within(forwarder, event, TIME_LEFT).await
 }
 
-pub async fn invoke_within(
-    forwarder: &Forwarder<&Service, &Rejects>,
+pub async fn invoke_within<L: Ledger>(
+    forwarder: &Forwarder<'_, L, &Service, &Rejects, TestClock>,
     event: &SqsEvent,
     time_left: Duration,
 ) -> BTreeSet<String> {
     let started = Instant::now();
-    let response = forwarder.handle(event, now(), time_left).await.unwrap();
+    let forwarded = forwarder.handle(event, time_left).await.unwrap();
     assert!(started.elapsed() <= time_left, "it outlived its deadline");
-    response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
+    let failures = forwarded.response.batch_item_failures.into_iter();
+    failures.map(|failure| failure.item_identifier).collect()
 }

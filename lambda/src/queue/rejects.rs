@@ -2,31 +2,14 @@
 
 use std::future::Future;
 
+use super::outbox::SendFailure;
+
 /// Takes rejected messages.
 pub trait RejectsQueue {
-    /// Sends at most [`MAX_ENTRIES`] messages in one call and returns those that are not known to
+    /// Sends at most [`MAX_ENTRIES`](super::MAX_ENTRIES) messages in one call and returns those that are not known to
     /// be in the queue.
     fn send(&self, messages: &[&RejectedMessage]) -> impl Future<Output = Vec<SendFailure>> + Send;
 }
-
-/// A message that the queue has not confirmed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SendFailure {
-    /// Index among the messages of the call.
-    pub index: usize,
-    /// What the queue said; no message content.
-    pub cause: String,
-}
-
-/// Entries in one SendMessageBatch.
-///
-/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html>
-pub const MAX_ENTRIES: usize = 10;
-
-/// Bytes in one SendMessageBatch, bodies and attributes together. SQS takes 1 MiB today and took
-/// 256 KiB before August 2025, as some of its look-alikes still do; a message larger than that
-/// travels alone.
-pub const MAX_CALL_BYTES: usize = 256 * 1024;
 
 /// The longest reason, in characters: a body near the queue's size limit must still fit.
 const MAX_REASON_LENGTH: usize = 1_000;
@@ -76,31 +59,11 @@ impl RejectedMessage {
     }
 
     /// What counts against SQS's limits: body, and each attribute's name, type and value.
-    fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         let attributes: usize =
             self.attributes().map(|(name, value)| name.len() + "String".len() + value.len()).sum();
         self.body.len() + attributes
     }
-}
-
-/// Groups messages, by index, into calls that keep within SQS's limits.
-#[must_use]
-pub fn calls(messages: &[RejectedMessage]) -> Vec<Vec<usize>> {
-    let mut calls: Vec<Vec<usize>> = Vec::new();
-    let mut bytes = 0;
-    for (index, message) in messages.iter().enumerate() {
-        match calls.last_mut() {
-            Some(call) if call.len() < MAX_ENTRIES && bytes + message.size() <= MAX_CALL_BYTES => {
-                call.push(index);
-                bytes += message.size();
-            }
-            _ => {
-                calls.push(vec![index]);
-                bytes = message.size();
-            }
-        }
-    }
-    calls
 }
 
 /// Cuts a text and replaces what SQS does not admit in one (`SendMessage`: the Unicode of XML
@@ -120,13 +83,7 @@ fn attribute_text(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-
-    fn message(body: usize) -> RejectedMessage {
-        RejectedMessage::new(&"x".repeat(body), "json_syntax", "why", Some("id"))
-    }
 
     #[test]
     fn attributes_are_never_empty_and_reasons_are_cut() {
@@ -137,21 +94,5 @@ mod tests {
         assert_eq!(attributes[1].1.chars().count(), 1_001);
         assert!(attributes[1].1.starts_with("a\u{FFFD}é"));
         assert!(attributes[1].1.ends_with("é…"));
-    }
-
-    proptest! {
-        #[test]
-        fn every_message_is_in_one_call_within_the_limits(
-            sizes in proptest::collection::vec(prop_oneof![1_usize..2_000, 60_000_usize..300_000], 0..40),
-        ) {
-            let messages: Vec<_> = sizes.into_iter().map(message).collect();
-            let calls = calls(&messages);
-            prop_assert_eq!(calls.concat(), (0..messages.len()).collect::<Vec<_>>());
-            for call in &calls {
-                prop_assert!(!call.is_empty() && call.len() <= MAX_ENTRIES);
-                let bytes: usize = call.iter().map(|index| messages[*index].size()).sum();
-                prop_assert!(bytes <= MAX_CALL_BYTES || call.len() == 1);
-            }
-        }
     }
 }
