@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::http::{HeaderMap, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use meterproof_metering::{Clock, Ledger, MAX_BODY_BYTES};
@@ -34,10 +34,8 @@ pub(super) async fn take<'a, L: Ledger, C: Clock>(
         return Err(Problem::BodyEncoded);
     }
     // Without a length it may be as long as any.
-    let length = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse().ok())
-        .unwrap_or(MAX_BODY_BYTES);
+    let length = body.size_hint().exact().unwrap_or(MAX_BODY_BYTES as u64);
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
     if length > MAX_BODY_BYTES {
         return Err(Problem::BodyTooLarge { limit: MAX_BODY_BYTES });
     }

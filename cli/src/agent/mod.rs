@@ -21,11 +21,13 @@ mod worker;
 use std::fmt;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use meterproof_aws::{SdkMetering, shared_config};
-use meterproof_metering::{LedgerError, SqliteLedger};
+use meterproof_metering::{LedgerError, SqliteLedger, SystemClock};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
 
 pub use app::app;
 pub use config::{AgentConfig, OPTIONS};
@@ -40,7 +42,7 @@ pub use worker::Worker;
 /// output once it takes events; its log goes to standard error.
 ///
 /// # Errors
-/// [`AgentError`] where it cannot begin.
+/// [`AgentError`] where it cannot begin, or its loop fails.
 pub async fn run(config: AgentConfig) -> Result<(), AgentError> {
     log::start(config.log_level);
     // Before anything is opened, so that a signal at any time ends the agent in good order.
@@ -56,20 +58,22 @@ pub async fn run(config: AgentConfig) -> Result<(), AgentError> {
     }
     let product = config.product_code.clone();
     let state = AgentState::new(ledger, clock, product, config.max_requests, config.tick)?;
-
     let (stop, stopped) = watch::channel(false);
-    let worker = tokio::spawn(Worker::new(state.clone(), service).run(stopped));
+    let (worker, gone) = start(Worker::new(state.clone(), service), stopped);
     let watched = state.clone();
     announce(address)?;
     let shutdown = async move {
-        signals.next().await;
-        tracing::info!(event = "stop", outcome = "began");
+        tokio::select! {
+            () = signals.next() => tracing::info!(event = "stop", outcome = "began"),
+            // Events that are taken and never billed would be worse than none.
+            _ = gone => tracing::error!(event = "stop", outcome = "worker_gone"),
+        }
         watched.pulse().is_stopping = true;
         // Nobody listens where the worker has panicked.
         let _ = stop.send(true);
     };
     let served = serve(listener, app(state.clone()), shutdown, config.shutdown).await;
-    let worked = end(worker, config.shutdown).await;
+    let worked = end(worker, config.shutdown).await?;
     // The last handle: the ledger finishes what it was given, and closes its file.
     drop(state);
     drop(lock);
@@ -102,19 +106,35 @@ fn announce(address: SocketAddr) -> Result<(), AgentError> {
         .map_err(|error| AgentError::Internal(format!("standard output: {error}")))
 }
 
-/// Waits for the round that the worker is in. What is cut off is sent again at the next start.
-async fn end(mut worker: tokio::task::JoinHandle<()>, grace: std::time::Duration) -> bool {
+/// Starts the worker; the receiver fails once it has ended, be it by a panic.
+fn start(
+    worker: Worker<SqliteLedger, SystemClock, SdkMetering>,
+    stopped: watch::Receiver<bool>,
+) -> (JoinHandle<()>, oneshot::Receiver<()>) {
+    let (alive, gone) = oneshot::channel();
+    let run = async move {
+        let _alive = alive;
+        worker.run(stopped).await;
+    };
+    (tokio::spawn(run), gone)
+}
+
+/// Waits for the round that the worker is in; says whether it came to its end. What is cut off is
+/// sent again at the next start.
+async fn end(mut worker: JoinHandle<()>, grace: Duration) -> Result<bool, AgentError> {
     match tokio::time::timeout(grace, &mut worker).await {
-        Ok(ended) => ended.is_ok(),
+        Ok(Ok(())) => Ok(true),
+        Ok(Err(error)) => Err(AgentError::Internal(format!("the engine's loop: {error}"))),
         Err(_) => {
             worker.abort();
+            // Whatever it was at is over before the ledger is closed.
             let _ = worker.await;
-            false
+            Ok(false)
         }
     }
 }
 
-/// Why an agent cannot begin.
+/// Why an agent cannot begin, or go on.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AgentError {
@@ -162,7 +182,7 @@ impl fmt::Display for AgentError {
                 "cannot listen on {address} ({cause}); end what does, or give another --listen"
             ),
             Self::Signals(cause) => write!(f, "cannot listen for signals: {cause}"),
-            Self::Internal(cause) => write!(f, "the agent cannot begin: {cause}"),
+            Self::Internal(cause) => write!(f, "the agent cannot go on: {cause}"),
         }
     }
 }

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use meterproof::Timestamp;
 use meterproof::usage::{BatchMeterUsageRequest, Outcome};
 use meterproof_metering::{
-    Bucket, BucketKey, Clock, EVENT_RETENTION, Ledger, LedgerError, MeteringService, Pacer, State,
-    StateName, SweepReport, send, sweep,
+    Bucket, BucketFilter, BucketKey, Certainty, Clock, EVENT_RETENTION, Ledger, LedgerError,
+    MeteringService, Pacer, State, StateName, SweepReport, send, sweep,
 };
 use tokio::sync::watch;
 
@@ -40,8 +40,13 @@ impl<L: Ledger, C: Clock + Sync, S: MeteringService + Sync> Worker<L, C, S> {
         Self { state, service, pacer, forgot: None }
     }
 
-    /// Works until `stop` is true; then ends the round it is in.
+    /// Works until `stop` is true; then ends the round it is in. Only one worker may run on a
+    /// ledger: see [`resume`](Self::resume).
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        if let Err(error) = self.resume().await {
+            // The rounds find them too, once their leases have ended.
+            self.failed(&error);
+        }
         while !*stop.borrow() {
             let again = match self.round().await {
                 Ok(again) => again,
@@ -61,6 +66,30 @@ impl<L: Ledger, C: Clock + Sync, S: MeteringService + Sync> Worker<L, C, S> {
         }
     }
 
+    /// Sends again what was under way when an earlier process ended without a word: nobody else
+    /// can be at it, so there is no need to wait for the end of its lease.
+    ///
+    /// # Errors
+    /// [`LedgerError`].
+    pub async fn resume(&mut self) -> Result<(), LedgerError> {
+        let states = vec![StateName::Frozen, StateName::Held];
+        let filter = BucketFilter { states, ..BucketFilter::default() };
+        let mut after = None;
+        loop {
+            let page = self.state.ledger().list(&filter, after).await?;
+            let is_under_way = |bucket: &Bucket| bucket.certainty == Certainty::Underway;
+            let abandoned: Vec<Bucket> = page.buckets.into_iter().filter(is_under_way).collect();
+            if !abandoned.is_empty() {
+                tracing::info!(event = "resume", outcome = "found", buckets = abandoned.len());
+                self.send(abandoned, self.state.now()).await?;
+            }
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(()),
+            }
+        }
+    }
+
     /// One round. Says whether another may find something to do at once.
     ///
     /// # Errors
@@ -69,23 +98,24 @@ impl<L: Ledger, C: Clock + Sync, S: MeteringService + Sync> Worker<L, C, S> {
         let now = self.state.now();
         let sweep = sweep(self.state.ledger(), now, ROUND).await?;
         self.swept(&sweep.report, now);
-        let known: Vec<(BucketKey, StateName)> =
-            sweep.ready.iter().map(|bucket| (bucket.key.clone(), bucket.state.name())).collect();
-        let mut calls = 0;
-        if !sweep.ready.is_empty() {
-            let deadline = plus(now, SEND_FOR);
-            let (ledger, clock) = (self.state.ledger(), self.state.clock());
-            let sending =
-                send(ledger, &self.service, clock, &self.pacer, sweep.ready, deadline).await?;
-            calls = sending.calls;
-            self.sent(&known, &sending.buckets, calls);
-        }
+        let calls = if sweep.ready.is_empty() { 0 } else { self.send(sweep.ready, now).await? };
         self.forget(now).await?;
         let mut pulse = self.state.pulse();
         pulse.beat = Instant::now();
         pulse.last_sweep = Some(now);
         pulse.ledger = None;
         Ok(sweep.more || calls > 0)
+    }
+
+    /// Sends, counts and logs; says how many calls were made.
+    async fn send(&self, ready: Vec<Bucket>, now: Timestamp) -> Result<u32, LedgerError> {
+        let known: Vec<(BucketKey, StateName)> =
+            ready.iter().map(|bucket| (bucket.key.clone(), bucket.state.name())).collect();
+        let (ledger, clock) = (self.state.ledger(), self.state.clock());
+        let deadline = plus(now, SEND_FOR);
+        let sending = send(ledger, &self.service, clock, &self.pacer, ready, deadline).await?;
+        self.sent(&known, &sending.buckets, sending.calls);
+        Ok(sending.calls)
     }
 
     async fn forget(&mut self, now: Timestamp) -> Result<(), LedgerError> {

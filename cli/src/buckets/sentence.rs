@@ -32,7 +32,7 @@ pub(super) fn sentence(kind: &NoteKind, bucket: &Bucket) -> String {
                 TransientCause::Unreachable | TransientCause::Unclear => format!(
                     "{cause}{often}: AWS may have the record, so the same bytes are sent again"
                 ),
-                _ => format!("{cause}{often}: nothing was billed, the same bytes are sent again"),
+                _ => format!("{cause}{often}: that send billed nothing, the same bytes are sent again"),
             }
         }
         NoteKind::Held { cause, times } => format!("held{}: {cause}", often(*times)),
@@ -65,12 +65,12 @@ pub(super) fn sentence(kind: &NoteKind, bucket: &Bucket) -> String {
     }
 }
 
-/// What a bucket was made of: `4 events, and 5 carried in from 2026-11-21T09:00Z`.
+/// What a bucket was made of: `4 events, and of the sum 5 is late usage carried in from 2026-11-21T09:00Z`.
 pub(super) fn contents(contents: &Contents) -> String {
     let mut text = count(contents.events(), "event", "events");
     let carried = carried(contents);
     if !carried.is_empty() {
-        text.push_str(&format!(", with {}", carried.join(" and ")));
+        text.push_str(&format!(", and of the sum {}", carried.join(" and ")));
     }
     text
 }
@@ -78,11 +78,11 @@ pub(super) fn contents(contents: &Contents) -> String {
 /// What was carried in, a phrase for each hour it came from.
 fn carried(contents: &Contents) -> Vec<String> {
     let phrase = |(from, micros): (&meterproof::Timestamp, &u128)| {
-        format!("{} of late usage carried in from {}", units(*micros), hour(*from))
+        format!("{} is late usage carried in from {}", units(*micros), hour(*from))
     };
     contents.carried().iter().map(phrase).collect()
 }
 
 fn often(times: u32) -> String {
-    if times == 1 { String::new() } else { format!(", {times} times in a row up to now") }
+    if times == 1 { String::new() } else { format!(", {times} times in a row until now") }
 }
