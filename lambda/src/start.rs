@@ -1,5 +1,6 @@
 //! What the programs do at start.
 
+use std::pin::Pin;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -75,7 +76,7 @@ async fn run_ingest_events() -> Result<(), Error> {
         *safety_margin,
     );
     lambda_runtime::run(service_fn(async move |event: LambdaEvent<SqsEvent>| {
-        let handled = ingester.handle(&event.payload, time_left(&event.context)).await?;
+        let handled = boxed(ingester.handle(&event.payload, time_left(&event.context))).await?;
         handled.metrics.print(ledger_table, clock.now());
         Ok::<_, Error>(handled.response)
     }))
@@ -94,7 +95,7 @@ async fn run_close_hour() -> Result<(), Error> {
         *safety_margin,
     );
     lambda_runtime::run(service_fn(async move |event: LambdaEvent<IgnoredAny>| {
-        let closed = closer.handle(time_left(&event.context)).await;
+        let closed = boxed(closer.handle(time_left(&event.context))).await;
         closed.metrics.print(ledger_table, clock.now());
         // A failure counts among the function's errors; the next minute goes on from here.
         closed.failure.map_or(Ok(()), |failure| Err(Error::from(failure)))
@@ -116,7 +117,7 @@ async fn run_forward_usage() -> Result<(), Error> {
         *safety_margin,
     );
     lambda_runtime::run(service_fn(async move |event: LambdaEvent<SqsEvent>| {
-        let handled = forwarder.handle(&event.payload, time_left(&event.context)).await?;
+        let handled = boxed(forwarder.handle(&event.payload, time_left(&event.context))).await?;
         handled.metrics.print(ledger_table, clock.now());
         Ok::<_, Error>(handled.response)
     }))
@@ -129,7 +130,8 @@ async fn run_license_events() -> Result<(), Error> {
     let ledger = open_ledger(&aws, &metering).await?;
     let licenses = &LicenseKeeper::new(&ledger, metering.clock);
     lambda_runtime::run(service_fn(async move |event: LambdaEvent<Value>| {
-        licenses.handle(event.payload.to_string().as_bytes()).await.map(drop).map_err(Error::from)
+        let event = event.payload.to_string();
+        boxed(licenses.handle(event.as_bytes())).await.map(drop).map_err(Error::from)
     }))
     .await
 }
@@ -172,6 +174,12 @@ async fn serve<C: CustomerStore + Sync>(
         resolve::handle(&request, marketplace, customers, registration, now()?).await
     }))
     .await
+}
+
+/// One future of its own: from the runtime to a call of AWS they lie deeper in each other than the
+/// compiler looks.
+fn boxed<'a, T>(future: impl Future<Output = T> + 'a) -> Pin<Box<dyn Future<Output = T> + 'a>> {
+    Box::pin(future)
 }
 
 /// Starts the log and reads the configuration.
