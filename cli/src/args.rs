@@ -38,6 +38,13 @@ enum Source {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ArgsError {
+    /// No command is given.
+    NoCommand,
+    /// No such command.
+    UnknownCommand {
+        /// As given.
+        actual: String,
+    },
     /// No such option.
     Unknown {
         /// As given.
@@ -249,6 +256,8 @@ fn unexpected_value(error: lexopt::Error) -> ArgsError {
 impl ArgsError {
     /// The codes of all variants.
     pub const ALL: &'static [&'static str] = &[
+        "no_command",
+        "unknown_command",
         "unknown_option",
         "option_without_value",
         "option_with_value",
@@ -261,6 +270,8 @@ impl ArgsError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::NoCommand => "no_command",
+            Self::UnknownCommand { .. } => "unknown_command",
             Self::Unknown { .. } => "unknown_option",
             Self::NoValue { .. } => "option_without_value",
             Self::UnexpectedValue { .. } => "option_with_value",
@@ -274,6 +285,10 @@ impl ArgsError {
 impl fmt::Display for ArgsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NoCommand => f.write_str("no command is given; --help lists them"),
+            Self::UnknownCommand { actual } => {
+                write!(f, "{actual} is no command; --help lists them")
+            }
             Self::Unknown { actual } => {
                 write!(f, "{actual} is no option of this command; --help lists them")
             }

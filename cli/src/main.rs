@@ -33,10 +33,10 @@ fn main() -> ExitCode {
         Some("buckets") => buckets(arguments),
         Some("--help" | "-h" | "help") => print(USAGE),
         Some("--version" | "-V") => print(concat!("meterproof ", env!("CARGO_PKG_VERSION"), "\n")),
-        None => misuse(&"no command is given", USAGE),
+        None => misuse(&ArgsError::NoCommand, "meterproof"),
         Some(_) => {
-            let given = command.unwrap_or_default();
-            misuse(&format!("{} is no command", given.display()), USAGE)
+            let actual = command.unwrap_or_default().display().to_string();
+            misuse(&ArgsError::UnknownCommand { actual }, "meterproof")
         }
     }
 }
@@ -57,7 +57,7 @@ fn agent(arguments: impl Iterator<Item = OsString>) -> ExitCode {
             Ok(runtime) => ended(runtime.block_on(agent::run(config)).map_err(|e| (e.code(), e))),
             Err(code) => code,
         },
-        Err(error) => wrong(&error, "agent"),
+        Err(error) => misuse(&error, "meterproof agent"),
     }
 }
 
@@ -71,7 +71,7 @@ fn buckets(arguments: impl Iterator<Item = OsString>) -> ExitCode {
             }
             Err(code) => code,
         },
-        Err(error) => wrong(&error, "buckets"),
+        Err(error) => misuse(&error, "meterproof buckets"),
     }
 }
 
@@ -92,16 +92,10 @@ fn ended(outcome: Result<(), (&'static str, impl std::fmt::Display)>) -> ExitCod
     }
 }
 
-fn wrong(error: &ArgsError, command: &str) -> ExitCode {
+fn misuse(error: &ArgsError, command: &str) -> ExitCode {
     complain(error.code(), error);
     // Nothing can be done where standard error is closed.
-    let _ = writeln!(io::stderr(), "meterproof {command} --help lists the options");
-    ExitCode::from(MISUSE)
-}
-
-fn misuse(why: &dyn std::fmt::Display, usage: &str) -> ExitCode {
-    complain("unknown_command", why);
-    let _ = write!(io::stderr(), "\n{usage}");
+    let _ = writeln!(io::stderr(), "{command} --help says more");
     ExitCode::from(MISUSE)
 }
 

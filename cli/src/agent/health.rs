@@ -12,6 +12,13 @@ use serde_json::{Value, json};
 use super::metrics::CONTENT_TYPE;
 use super::state::AgentState;
 
+/// The codes of the reasons for `degraded`, besides those of
+/// [`LedgerError`](meterproof_metering::LedgerError).
+pub const HEALTH_CODES: &[&str] = &[SWEEP_OVERDUE, STOPPING];
+
+const SWEEP_OVERDUE: &str = "sweep_overdue";
+const STOPPING: &str = "stopping";
+
 /// A round may take as long as a call to AWS and the wait before it; twice that is too long.
 const OVERDUE: Duration = Duration::from_secs(60);
 
@@ -29,11 +36,11 @@ pub(super) async fn tell<L: Ledger, C: Clock>(
     let idle = pulse.beat.elapsed();
     if idle > OVERDUE.max(state.tick() * 10) {
         let reason = format!("no look for what is due has ended well for {} s", idle.as_secs());
-        reasons.push(json!({ "code": "sweep_overdue", "reason": reason }));
+        reasons.push(json!({ "code": SWEEP_OVERDUE, "reason": reason }));
     }
     if pulse.is_stopping {
         let reason = "the agent is ending; send to the one that follows it";
-        reasons.push(json!({ "code": "stopping", "reason": reason }));
+        reasons.push(json!({ "code": STOPPING, "reason": reason }));
     }
     let is_well = reasons.is_empty();
     let body = json!({

@@ -31,6 +31,7 @@ use tokio::task::JoinHandle;
 
 pub use app::app;
 pub use config::{AgentConfig, OPTIONS};
+pub use health::HEALTH_CODES;
 pub use lock::{LedgerLock, LockError};
 pub use metrics::Metrics;
 pub use problem::Problem;

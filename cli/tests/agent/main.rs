@@ -6,6 +6,7 @@ mod support;
 
 mod billing;
 mod limits;
+mod looking;
 mod metrics;
 mod requests;
 mod start;
