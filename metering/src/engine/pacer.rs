@@ -40,13 +40,27 @@ impl Pacer {
     pub fn wait(&self, now: Timestamp) -> Duration {
         // A panic elsewhere leaves a place that is taken at worst.
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = self.place(*next, now);
+        *next = Some(later(place, self.space));
+        between(now, place)
+    }
+
+    /// How long from now the next place is away; leaves it to others.
+    pub(super) fn next(&self, now: Timestamp) -> Duration {
+        let next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        between(now, self.place(*next, now))
+    }
+
+    fn place(&self, next: Option<Timestamp>, now: Timestamp) -> Timestamp {
         let longest = later(now, self.space.saturating_mul(1_000));
         // Where the clock was set back, places far ahead would stop all calls.
-        let place = next.filter(|place| *place > now && *place <= longest).unwrap_or(now);
-        *next = Some(later(place, self.space));
-        let millis = place.unix_millis().saturating_sub(now.unix_millis());
-        Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+        next.filter(|place| *place > now && *place <= longest).unwrap_or(now)
     }
+}
+
+fn between(now: Timestamp, place: Timestamp) -> Duration {
+    let millis = place.unix_millis().saturating_sub(now.unix_millis());
+    Duration::from_millis(u64::try_from(millis).unwrap_or(0))
 }
 
 #[cfg(test)]

@@ -111,19 +111,18 @@ impl<L: Ledger, S: MeteringService, C: Clock> Run<'_, L, S, C> {
         Ok(())
     }
 
-    /// Waits for the call's place and notes its buckets as under way. Leaves out those that need
-    /// no sending any more, or lie outside AWS's window; `None` where none is left.
+    /// Notes a batch's buckets as under way and waits for the call's place. Leaves out those that
+    /// need no sending any more, or lie outside AWS's window; `None` where none is left.
+    ///
+    /// The place is taken last, so that nothing of uncertain length comes between it and the call:
+    /// two calls on places of their own could else fall together.
     async fn start(&mut self, batch: Batch<BucketKey>) -> Result<Option<Started>, LedgerError> {
         let now = self.clock.now();
         if now >= self.deadline {
             return Ok(Some(Started::NoTime));
         }
-        let wait = self.pacer.wait(now);
-        if later(now, wait) >= self.deadline {
+        if later(now, self.pacer.next(now)) >= self.deadline {
             return Ok(Some(Started::NoTime));
-        }
-        if !wait.is_zero() {
-            self.clock.sleep(wait).await;
         }
         let keys: Vec<BucketKey> = batch.handles().cloned().collect();
         let started = keys.iter().map(|key| (key.clone(), Input::SendStarted)).collect();
@@ -137,7 +136,17 @@ impl<L: Ledger, S: MeteringService, C: Clock> Run<'_, L, S, C> {
             })
             .collect();
         // A part of a batch that fits fits.
-        Ok(plan(records).batches.into_iter().next().map(|batch| Started::Go(Box::new(batch))))
+        let Some(batch) = plan(records).batches.into_iter().next() else { return Ok(None) };
+        let now = self.clock.now();
+        let wait = self.pacer.wait(now);
+        if later(now, wait) >= self.deadline {
+            // Noted as under way: after the lease it is sent as one that may have arrived.
+            return Ok(Some(Started::NoTime));
+        }
+        if !wait.is_zero() {
+            self.clock.sleep(wait).await;
+        }
+        Ok(Some(Started::Go(Box::new(batch))))
     }
 
     /// Writes inputs, and remembers the buckets as they are then. Returns those that are under

@@ -1,9 +1,9 @@
 //! Records out: what is billed, and what is written before the next call.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use meterproof_metering::{
-    BucketFilter, Certainty, HoldCause, Input, Ledger, Policy, State, StateName,
+    BucketFilter, Certainty, HoldCause, Input, Ledger, NoteKind, Policy, State, StateName,
 };
 
 use crate::support::{Trouble, World, at, event};
@@ -164,6 +164,13 @@ async fn calls_keep_their_pace_and_no_call_begins_after_the_deadline() {
     }
     let times: Vec<String> = world.times.lock().unwrap().iter().map(ToString::to_string).collect();
     assert_eq!(times, ["2026-11-21T11:10:00Z", "2026-11-21T11:10:01Z", "2026-11-21T11:10:02Z"]);
+    // A call's place is taken after its buckets are noted as under way: a slow ledger between the
+    // two would move one call close to the next.
+    let page = world.ledger.list(&BucketFilter::default(), None).await.unwrap();
+    let noted = page.buckets.iter().flat_map(|bucket| &bucket.notes);
+    let noted = noted.filter(|note| note.kind == NoteKind::SendStarted).map(|note| note.at);
+    let noted: BTreeSet<String> = noted.map(|at| at.to_string()).collect();
+    assert_eq!(noted, ["2026-11-21T11:10:00Z", "2026-11-21T11:10:01Z"].map(String::from).into());
 
     let world = closed().await;
     let ready = meterproof_metering::sweep(&world.ledger, at(CLOSED), 10).await.unwrap().ready;
