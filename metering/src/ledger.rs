@@ -108,7 +108,8 @@ pub trait Ledger: Send + Sync {
     ) -> impl Future<Output = Result<u64, LedgerError>> + Send;
 }
 
-/// An event, and the hours it may go to, the best first. Never without an hour.
+/// An event, and the hours it may go to, the best first. Without any hour it is looked up alone:
+/// the answer is [`Added::Before`], [`Added::IdTaken`] or [`Added::NoHour`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Addition {
     /// The event.

@@ -121,7 +121,7 @@ pub async fn ingest<L: Ledger>(
         .collect()
 }
 
-/// The hours an event may go to, or why it may go to none.
+/// The hours an event may go to, or why it is refused whatever the ledger knows of it.
 fn judge(
     event: &UsageEvent,
     place: &Place,
@@ -143,11 +143,8 @@ fn judge(
     if time < earliest {
         return Err(IngestRejection::TooOld { time, earliest });
     }
-    let hours = candidate_hours(time, now, policy);
-    if hours.is_empty() {
-        return Err(IngestRejection::Late { hour: time.start_of_hour() });
-    }
-    Ok(hours)
+    // None where it is too late: then the ledger only says whether the event was added before.
+    Ok(candidate_hours(time, now, policy))
 }
 
 impl Verdict {

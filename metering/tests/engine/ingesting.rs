@@ -69,3 +69,17 @@ async fn times_that_cannot_be_are_refused_with_the_bound() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_resend_after_the_window_is_a_duplicate_and_not_late() {
+    let policy = Policy { late: LatePolicy::Reject, ..Policy::default() };
+    let world = World::new("2026-11-21T10:30:00Z", policy);
+    let (hour, first) =
+        (at("2026-11-21T10:00:00Z"), event("a", "users", "2026-11-21T10:10:00Z", 3));
+    world.ingest(vec![first.clone()]).await;
+    world.set("2026-11-22T12:00:00Z");
+    let late = event("b", "users", "2026-11-21T10:10:00Z", 3);
+    let verdicts = world.ingest(vec![first, late]).await;
+    let refused = Verdict::Rejected(IngestRejection::Late { hour });
+    assert_eq!(verdicts, [Verdict::Duplicate { hour }, refused]);
+}
