@@ -79,7 +79,7 @@ pub enum NoteKind {
 }
 
 /// Adds a note. Repeated failures of one kind count up in one note; beyond [`MAX_NOTES`] the
-/// second oldest goes, so that the beginning and the latest stay.
+/// oldest send, failure or hold goes, so that the beginning, the record and the latest stay.
 pub(super) fn push(notes: &mut Vec<Note>, note: Note) {
     // A send that fails like the one before is one more of the same.
     if let NoteKind::Failed { cause, .. } = &note.kind
@@ -100,7 +100,15 @@ pub(super) fn push(notes: &mut Vec<Note>, note: Note) {
     }
     notes.push(note);
     if notes.len() > MAX_NOTES {
-        notes.remove(1);
+        // What comes again and again goes first: where a rest went stands in one note alone.
+        let recurs = |note: &Note| {
+            matches!(
+                note.kind,
+                NoteKind::SendStarted | NoteKind::Failed { .. } | NoteKind::Held { .. }
+            )
+        };
+        let place = notes.iter().skip(1).position(recurs).map_or(1, |place| place + 1);
+        notes.remove(place);
     }
 }
 
@@ -118,4 +126,31 @@ fn repeat(
     note.at = at;
     notes.truncate(place + 1);
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{at, quantity};
+    use super::*;
+
+    #[test]
+    fn where_a_rest_went_is_told_however_much_follows() {
+        let now = at("2026-11-21T11:00:00Z");
+        let frozen = NoteKind::Frozen { quantity: quantity("7"), rest: Some((now, 5)) };
+        let mut notes = Vec::new();
+        push(&mut notes, Note { at: now, kind: NoteKind::Opened });
+        push(&mut notes, Note { at: now, kind: frozen.clone() });
+        for attempt in 0..MAX_NOTES {
+            push(&mut notes, Note { at: now, kind: NoteKind::SendStarted });
+            // No two in a row are alike, so that nothing is counted up.
+            let error = format!("Error{attempt}");
+            let kind = NoteKind::Held { cause: HoldCause::Setup { error }, times: 1 };
+            push(&mut notes, Note { at: now, kind });
+        }
+        push(&mut notes, Note { at: now, kind: NoteKind::SettledByResend });
+        assert_eq!(notes.len(), MAX_NOTES);
+        assert_eq!(notes[0].kind, NoteKind::Opened);
+        assert_eq!(notes[1].kind, frozen);
+        assert_eq!(notes[MAX_NOTES - 1].kind, NoteKind::SettledByResend);
+    }
 }
