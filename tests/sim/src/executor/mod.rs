@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::task::{Context, Poll};
 
 pub use join::Crashed;
+pub(crate) use timer::within;
 pub(crate) use sim::lock;
 pub use sim::{Latency, ProcessId, Sim};
 use task::{Task, TaskId};

@@ -1,6 +1,6 @@
 //! The simulation as its tasks see it: time, chance, processes, await points.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -165,6 +165,14 @@ impl Sim {
         join
     }
 
+    /// An await point that takes no time: the process may crash here, other tasks have their turn.
+    pub async fn turn(&self, label: &'static str) {
+        if self.crashes_here(label) {
+            std::future::pending::<()>().await;
+        }
+        Yield::default().await;
+    }
+
     /// An await point: the process may crash here, other tasks have their turn, time may pass.
     pub async fn point(&self, label: &'static str) {
         if self.crashes_here(label) {
@@ -318,8 +326,8 @@ impl Sim {
         std::mem::take(&mut self.core().spawned)
     }
 
-    pub(super) fn take_killed(&self) -> BTreeSet<ProcessId> {
-        std::mem::take(&mut self.core().killed).into_iter().collect()
+    pub(super) fn take_killed(&self) -> Vec<ProcessId> {
+        std::mem::take(&mut self.core().killed)
     }
 
     /// A random runnable task.

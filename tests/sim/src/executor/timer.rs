@@ -1,7 +1,7 @@
 //! Waiting in simulated time.
 
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use super::Sim;
@@ -34,6 +34,21 @@ impl Drop for Sleep {
             self.sim.clear_timer(self.until, number);
         }
     }
+}
+
+/// What comes first: the answer, or the end of patience.
+pub(crate) async fn within<T>(
+    answer: impl Future<Output = T>,
+    patience: impl Future<Output = ()>,
+) -> Option<T> {
+    let (mut answer, mut patience) = (pin!(answer), pin!(patience));
+    std::future::poll_fn(|context| {
+        if let Poll::Ready(answer) = answer.as_mut().poll(context) {
+            return Poll::Ready(Some(answer));
+        }
+        patience.as_mut().poll(context).map(|()| None)
+    })
+    .await
 }
 
 /// Lets every other runnable task have a turn.

@@ -70,7 +70,7 @@ fn check_end(world: &World, aws: &Aws, bucket: &Bucket) -> Result<(), Violation>
     match &bucket.state {
         State::Open | State::Frozen { .. } | State::Held { .. } => {
             // Heartbeats never end.
-            let is_recent = bucket.key.hour().unix_millis() > world.scenario.end - 16 * HOUR;
+            let is_recent = bucket.key.hour().unix_millis() > world.scenario.end - 26 * HOUR;
             if bucket.contents.micros() == 0 && is_recent {
                 return Ok(());
             }

@@ -108,7 +108,7 @@ impl Scenario {
             end: calm + 24 * HOUR + i64::try_from(policy.lateness.as_millis()).unwrap_or(0) + 4 * HOUR,
             place,
             shell,
-            crash_rate: [0.0, 0.001, 0.004, 0.02][random.usize(..4)],
+            crash_rate: [0.0, 0.0005, 0.002, 0.01][random.usize(..4)],
             ledger_fault_rate: [0.0, 0.0, 0.003, 0.03][random.usize(..4)],
             latency: setup::latency(random),
             queue: setup::queue(random),

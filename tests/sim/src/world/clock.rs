@@ -14,8 +14,9 @@ impl Clock for SimClock {
     }
 
     async fn sleep(&self, duration: Duration) {
-        self.0.point("sleep").await;
+        // A crash before and after it, and not a millisecond more: calls are spaced by it.
+        self.0.turn("sleep").await;
         self.0.sleep_millis(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)).await;
-        self.0.point("slept").await;
+        self.0.turn("slept").await;
     }
 }

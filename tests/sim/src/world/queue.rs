@@ -1,7 +1,9 @@
 //! Queues: at least once, in any order, at times twice at once, with a dead-letter queue.
 
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::{Arc, Mutex};
+use std::task::{Poll, Waker};
 
 use fastrand::Rng;
 use meterproof::usage::UsageRecord;
@@ -40,7 +42,7 @@ struct Kept {
     messages: BTreeMap<u64, Message>,
     dead: Vec<Message>,
     next: u64,
-    lost: u64,
+    waiting: Vec<Waker>,
 }
 
 /// What one look at the queue brings.
@@ -62,14 +64,30 @@ impl Queue {
         kept.next += 1;
         let id = kept.next;
         kept.messages.insert(id, Message { id, payload, sent_at: now, visible_at: now, receives: 0 });
+        kept.waiting.drain(..).for_each(Waker::wake);
+    }
+
+    /// When the next message becomes visible that is there already.
+    pub(crate) fn next_visible(&self) -> Option<i64> {
+        lock(&self.kept).messages.values().map(|message| message.visible_at).min()
+    }
+
+    /// Ready with the next message that is sent.
+    pub(crate) fn arrival(&self) -> impl Future<Output = ()> {
+        let mut has_waited = false;
+        std::future::poll_fn(move |context| {
+            if std::mem::replace(&mut has_waited, true) {
+                return Poll::Ready(());
+            }
+            lock(&self.kept).waiting.push(context.waker().clone());
+            Poll::Pending
+        })
     }
 
     /// Some of the messages that are visible, in any order.
     pub(crate) fn receive(&self, now: i64, random: &mut Rng) -> Delivery {
         let kept = &mut *lock(&self.kept);
-        let before = kept.messages.len();
         kept.messages.retain(|_, message| now - message.sent_at <= self.rules.retention);
-        kept.lost += u64::try_from(before - kept.messages.len()).unwrap_or(0);
         let mut visible: Vec<u64> = kept
             .messages
             .values()
@@ -109,12 +127,7 @@ impl Queue {
             let back = Message { receives: 0, visible_at: now, sent_at: now, ..message.clone() };
             kept.messages.insert(message.id, back);
         }
+        kept.waiting.drain(..).for_each(Waker::wake);
         dead
-    }
-
-    /// Messages still on it, and messages it kept too short a time.
-    pub(crate) fn left(&self) -> (usize, u64) {
-        let kept = lock(&self.kept);
-        (kept.messages.len(), kept.lost)
     }
 }

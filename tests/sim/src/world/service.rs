@@ -1,15 +1,12 @@
 //! The engine's way to AWS: what leaves it is checked, then a network takes its time with it.
 
-use std::future::Future;
-use std::pin::pin;
-use std::task::Poll;
-
 use meterproof::usage::{BatchMeterUsageRequest, Edition, Outcome, UsageRecord};
 use meterproof_metering::{BucketKey, Certainty, Ledger, MeteringService, State};
 
 use super::World;
 use super::decide::{Fate, decide};
 use crate::Violation;
+use crate::executor::within;
 use crate::scenario::{HOUR, MINUTE};
 
 /// The service as a sender sees it.
@@ -129,16 +126,4 @@ impl MeteringService for SimService {
         sim.point("called").await;
         outcome
     }
-}
-
-/// What comes first: the answer, or the end of patience.
-async fn within<T>(answer: impl Future<Output = T>, patience: impl Future<Output = ()>) -> Option<T> {
-    let (mut answer, mut patience) = (pin!(answer), pin!(patience));
-    std::future::poll_fn(|context| {
-        if let Poll::Ready(answer) = answer.as_mut().poll(context) {
-            return Poll::Ready(Some(answer));
-        }
-        patience.as_mut().poll(context).map(|()| None)
-    })
-    .await
 }
