@@ -68,3 +68,40 @@ pub(super) async fn metrics<L: Ledger, C: Clock>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use http_body_util::BodyExt as _;
+    use meterproof::usage::IdentityForm;
+    use meterproof_metering::{MemoryLedger, Place, Policy, Region, SystemClock};
+
+    use super::*;
+
+    async fn codes(state: &AgentState<MemoryLedger, SystemClock>) -> (u16, Vec<String>) {
+        let response = tell(Extract(state.clone())).await;
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let body: Value = serde_json::from_slice(&body).unwrap();
+        let reasons = body["reasons"].as_array().unwrap().iter();
+        (status, reasons.map(|reason| reason["code"].as_str().unwrap().to_owned()).collect())
+    }
+
+    #[tokio::test]
+    async fn each_reason_has_its_code() {
+        let region = Region::parse("us-east-1").unwrap();
+        let place = Place { region, form: IdentityForm::License };
+        let ledger = MemoryLedger::new(place, Policy::default());
+        let tick = Duration::from_secs(1);
+        let state = AgentState::new(ledger, SystemClock::machine(), None, 1, tick).unwrap();
+        assert_eq!(codes(&state).await, (200, vec![]));
+        state.pulse().beat = Instant::now().checked_sub(OVERDUE * 2).unwrap();
+        assert_eq!(codes(&state).await, (503, vec![SWEEP_OVERDUE.to_owned()]));
+        state.pulse().is_stopping = true;
+        assert_eq!(
+            codes(&state).await,
+            (503, HEALTH_CODES.iter().map(|code| (*code).to_owned()).collect())
+        );
+    }
+}

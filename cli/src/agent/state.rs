@@ -119,11 +119,6 @@ impl<L: Ledger, C: Clock> AgentState<L, C> {
         };
         answer
     }
-
-    /// The ledger, once nobody else holds this state any more.
-    pub fn into_ledger(self) -> Option<L> {
-        Arc::into_inner(self.shared).map(|shared| shared.ledger)
-    }
 }
 
 impl<L, C> Clone for AgentState<L, C> {

@@ -2,7 +2,7 @@
 
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
-use meterproof_metering::{MemoryLedger, Policy};
+use meterproof_metering::{MemoryLedger, Policy, SqliteLedger};
 use tokio::sync::mpsc;
 
 use super::requests::{agent, ask, get, place, post};
@@ -46,6 +46,51 @@ async fn when_as_many_requests_are_under_way_as_allowed_the_next_is_told_to_wait
     drop(sender);
     assert_eq!(first.await.unwrap().verdicts(), ["added"]);
     assert_eq!(post(&agent, "/v1/events", one).await.verdicts(), ["duplicate"]);
+}
+
+/// Another program holds the file, so that the ledger's queue fills up.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_ledger_tells_requests_to_wait_and_forgets_none_that_it_took() {
+    const REQUESTS: usize = 4_000;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("usage.db");
+    let ledger = SqliteLedger::open(&file, place(), Policy::default()).unwrap();
+    let agent = agent(ledger, REQUESTS);
+    let other = rusqlite::Connection::open(&file).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+
+    let (told, mut refusals) = mpsc::unbounded_channel();
+    let body = |number: usize| event(&number.to_string(), 1, "2026-11-21T10:00:00Z", 1).to_string();
+    let asked: Vec<_> = (0..REQUESTS)
+        .map(|number| {
+            let (agent, told, body) = (agent.clone(), told.clone(), body(number));
+            tokio::spawn(async move {
+                let answer = post(&agent, "/v1/events", body).await;
+                if answer.status == StatusCode::TOO_MANY_REQUESTS {
+                    assert_eq!(answer.headers["retry-after"], "1");
+                    assert_eq!(answer.json()["code"], "ledger_busy");
+                    told.send(number).unwrap();
+                } else {
+                    assert_eq!(answer.verdicts(), ["added"]);
+                }
+            })
+        })
+        .collect();
+    drop(told);
+    let mut again = vec![refusals.recv().await.expect("the queue is full before the ledger works")];
+    other.execute_batch("ROLLBACK").unwrap();
+    for request in asked {
+        request.await.unwrap();
+    }
+    while let Some(number) = refusals.recv().await {
+        again.push(number);
+    }
+    // What was refused was not taken; what was taken is there.
+    for number in again {
+        assert_eq!(post(&agent, "/v1/events", body(number)).await.verdicts(), ["added"]);
+    }
+    let buckets = get(&agent, "/v1/buckets").await.json();
+    assert_eq!(buckets["buckets"][0]["quantity"], REQUESTS.to_string());
 }
 
 #[tokio::test]
