@@ -43,12 +43,16 @@ impl DynamoDb {
     pub async fn config(&self) -> (SdkConfig, Wire) {
         let timeouts =
             Timeouts { connect: Duration::from_secs(10), attempt: Duration::from_secs(60) };
+        // MiniStack closes a connection after a thousand requests, whatever is under way.
+        let retries = RetryConfig::standard()
+            .with_max_attempts(8)
+            .with_initial_backoff(Duration::from_millis(1));
         let credentials = Credentials::new("test", "test", None, None, "tests");
         let config = config_loader(timeouts)
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .region(Region::new("us-east-1"))
             .endpoint_url(&self.endpoint)
-            .retry_config(RetryConfig::standard().with_initial_backoff(Duration::from_millis(1)))
+            .retry_config(retries)
             .load()
             .await;
         let wire = Wire::new(config.http_client().expect("the loader sets a client"));

@@ -59,8 +59,12 @@ impl Wire {
         (state.crash, state.requests) = (Some(point), 0);
     }
 
+    /// Whether the point was reached. Asked once the operation is over: where it was not, what
+    /// comes later does not reach it either.
     pub fn has_crashed(&self) -> bool {
-        self.state.lock().unwrap().has_crashed
+        let mut state = self.state.lock().unwrap();
+        state.crash = None;
+        state.has_crashed
     }
 
     /// The next transactions find others at their items.
