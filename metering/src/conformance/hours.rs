@@ -60,3 +60,21 @@ pub async fn an_event_without_an_open_hour_may_come_again<F: Fixture>(fixture: &
     let again = ledger.add(vec![closed], at(11, 33)).await.unwrap();
     assert_eq!(again, [Added::Before(at(12, 0))]);
 }
+
+/// An event that may go to no hour is not added; if it was added before, that is the answer.
+pub async fn an_event_without_hours_may_be_known<F: Fixture>(fixture: &F) {
+    let (_store, ledger) = new_ledger(fixture).await;
+    let known = event(1, "e1", "2", at(10, 5));
+    let added = ledger.add(vec![for_hours(known.clone(), &[10])], at(10, 6)).await.unwrap();
+    assert_eq!(added, [Added::To(at(10, 0))]);
+    let additions = vec![
+        for_hours(event(1, "e2", "2", at(10, 5)), &[]),
+        for_hours(known, &[]),
+        for_hours(event(1, "e1", "3", at(10, 5)), &[]),
+        for_hours(event(1, "e3", "5", at(10, 7)), &[10]),
+    ];
+    let hour = at(10, 0);
+    let expected = [Added::NoHour, Added::Before(hour), Added::IdTaken, Added::To(hour)];
+    assert_eq!(ledger.add(additions, at(10, 8)).await.unwrap(), expected);
+    assert_eq!(bucket(&ledger, &key(1, 10)).await.contents.micros(), 7_000_000);
+}

@@ -60,6 +60,7 @@ pub async fn run_all<F: Fixture>(fixture: &F) {
         the_first_open_hour_takes_an_event
         closed_hours_are_passed_over
         an_event_without_an_open_hour_may_come_again
+        an_event_without_hours_may_be_known
         a_record_is_taken_in_once
         a_record_of_other_usage_is_told_apart
         a_record_stays_taken_in

@@ -111,7 +111,7 @@ impl World {
         entries
             .map(|(key, entry)| {
                 let line = (key.dimension.clone(), key.hour.to_string());
-                (line, u64::try_from(entry.quantity.millionths()).unwrap() / 1_000_000)
+                (line, entry.quantity.millionths() / 1_000_000)
             })
             .collect()
     }
