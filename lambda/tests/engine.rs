@@ -223,7 +223,7 @@ async fn what_aws_takes_no_more_and_the_ledger_does_not_know_is_rejected() {
     clock.advance(Duration::from_secs(2 * 86_400));
     let body = batch(&[settled, record("users", 1, 11), record("users", 2, 5)]);
     assert!(invoke(&forwarder, &event([("late", body.as_str())])).await.is_empty());
-    let taken = rejects.taken.lock().unwrap();
+    let taken = std::mem::take(&mut *rejects.taken.lock().unwrap());
     let attributes: Vec<_> = taken[0].attributes().map(|(_, value)| value.to_owned()).collect();
     assert_eq!(attributes[0], "timestamp_too_old");
     assert!(
@@ -262,7 +262,7 @@ async fn another_form_of_identity_is_refused() {
     let forwarder = forwarder(&ledger, &service, &rejects, &clock);
     let body = r#"{"ProductCode":"prod","UsageRecords":[{"Timestamp":"2026-11-21T09:00:00Z","Dimension":"users","Quantity":1,"CustomerAWSAccountId":"444455556666"}]}"#;
     assert!(invoke(&forwarder, &event([("m", body)])).await.is_empty());
-    let taken = rejects.taken.lock().unwrap();
+    let taken = std::mem::take(&mut *rejects.taken.lock().unwrap());
     assert_eq!(
         taken[0].attributes().nth(1).unwrap().1,
         "0 records accepted; not accepted: /UsageRecords/0: other_identity_form (the record names its customer by \

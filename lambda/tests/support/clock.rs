@@ -1,5 +1,7 @@
 //! A clock that starts when it is told and goes with tokio's, which tests can pause.
 
+#![allow(dead_code, missing_docs, reason = "each test program uses its part")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;

@@ -16,6 +16,8 @@ pub struct TestLedger {
     pub fails: Mutex<Option<LedgerError>>,
     /// Operations so far.
     pub operations: AtomicUsize,
+    /// Operations from this one on never end.
+    last: AtomicUsize,
 }
 
 impl TestLedger {
@@ -24,6 +26,7 @@ impl TestLedger {
             inner: MemoryLedger::new(place, policy),
             fails: Mutex::default(),
             operations: AtomicUsize::new(0),
+            last: AtomicUsize::new(usize::MAX),
         }
     }
 
@@ -31,12 +34,36 @@ impl TestLedger {
         *self.fails.lock().unwrap() = error;
     }
 
-    /// Fails, or passes time at an await point as a network would: where a caller is cut off, it
-    /// is cut off here.
-    async fn operate(&self) -> Result<(), LedgerError> {
-        self.operations.fetch_add(1, Ordering::SeqCst);
-        tokio::task::yield_now().await;
+    /// Whether operations never end.
+    pub fn hang(&self, hangs: bool) {
+        self.last.store(if hangs { 0 } else { usize::MAX }, Ordering::SeqCst);
+    }
+
+    /// Lets so many more operations end, the last one of them after its work: whoever waits for it
+    /// can only be cut off.
+    pub fn stop_after(&self, operations: usize) {
+        let done = self.operations.load(Ordering::SeqCst);
+        self.last.store(done + operations, Ordering::SeqCst);
+    }
+
+    pub fn go_on(&self) {
+        self.hang(false);
+    }
+
+    /// Before an operation's work.
+    async fn begin(&self) -> Result<(), LedgerError> {
+        if self.operations.fetch_add(1, Ordering::SeqCst) >= self.last.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
         self.fails.lock().unwrap().clone().map_or(Ok(()), Err)
+    }
+
+    /// After an operation's work.
+    async fn end<T>(&self, answer: T) -> T {
+        if self.operations.load(Ordering::SeqCst) >= self.last.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
+        answer
     }
 }
 
@@ -54,8 +81,8 @@ impl Ledger for TestLedger {
         additions: Vec<Addition>,
         now: Timestamp,
     ) -> Result<Vec<Added>, LedgerError> {
-        self.operate().await?;
-        self.inner.add(additions, now).await
+        self.begin().await?;
+        self.end(self.inner.add(additions, now).await).await
     }
 
     async fn adopt(
@@ -63,13 +90,13 @@ impl Ledger for TestLedger {
         records: Vec<UsageRecord>,
         now: Timestamp,
     ) -> Result<Vec<Adopted>, LedgerError> {
-        self.operate().await?;
-        self.inner.adopt(records, now).await
+        self.begin().await?;
+        self.end(self.inner.adopt(records, now).await).await
     }
 
     async fn open(&self, keys: Vec<BucketKey>, now: Timestamp) -> Result<usize, LedgerError> {
-        self.operate().await?;
-        self.inner.open(keys, now).await
+        self.begin().await?;
+        self.end(self.inner.open(keys, now).await).await
     }
 
     async fn apply(
@@ -77,23 +104,23 @@ impl Ledger for TestLedger {
         inputs: Vec<(BucketKey, Input)>,
         now: Timestamp,
     ) -> Result<Vec<Option<Bucket>>, LedgerError> {
-        self.operate().await?;
-        self.inner.apply(inputs, now).await
+        self.begin().await?;
+        self.end(self.inner.apply(inputs, now).await).await
     }
 
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Bucket>, LedgerError> {
-        self.operate().await?;
-        self.inner.due(now, limit).await
+        self.begin().await?;
+        self.end(self.inner.due(now, limit).await).await
     }
 
     async fn get(&self, keys: Vec<BucketKey>) -> Result<Vec<Option<Bucket>>, LedgerError> {
-        self.operate().await?;
-        self.inner.get(keys).await
+        self.begin().await?;
+        self.end(self.inner.get(keys).await).await
     }
 
     async fn unsettled_of(&self, license: &LicenseArn) -> Result<Vec<BucketKey>, LedgerError> {
-        self.operate().await?;
-        self.inner.unsettled_of(license).await
+        self.begin().await?;
+        self.end(self.inner.unsettled_of(license).await).await
     }
 
     async fn list(
@@ -101,27 +128,27 @@ impl Ledger for TestLedger {
         filter: &BucketFilter,
         after: Option<Cursor>,
     ) -> Result<Page, LedgerError> {
-        self.operate().await?;
-        self.inner.list(filter, after).await
+        self.begin().await?;
+        self.end(self.inner.list(filter, after).await).await
     }
 
     async fn tally(&self) -> Result<Tally, LedgerError> {
-        self.operate().await?;
-        self.inner.tally().await
+        self.begin().await?;
+        self.end(self.inner.tally().await).await
     }
 
     async fn put_license(&self, event: &LicenseEvent) -> Result<License, LedgerError> {
-        self.operate().await?;
-        self.inner.put_license(event).await
+        self.begin().await?;
+        self.end(self.inner.put_license(event).await).await
     }
 
     async fn licenses(&self) -> Result<Vec<License>, LedgerError> {
-        self.operate().await?;
-        self.inner.licenses().await
+        self.begin().await?;
+        self.end(self.inner.licenses().await).await
     }
 
     async fn forget_events(&self, before: Timestamp) -> Result<u64, LedgerError> {
-        self.operate().await?;
-        self.inner.forget_events(before).await
+        self.begin().await?;
+        self.end(self.inner.forget_events(before).await).await
     }
 }

@@ -3,7 +3,7 @@
 //! The service is a test double, because no real one can be made to fail by the record and repeat
 //! it; `forward.rs` runs the same handler, with the real SDK, against the emulator.
 
-#![allow(dead_code, missing_docs, reason = "each test program uses its part")]
+#![allow(dead_code, unused_imports, missing_docs, reason = "each test program uses its part")]
 
 mod clock;
 mod ledger;
@@ -207,6 +207,13 @@ pub fn now() -> Timestamp {
 pub fn record(dimension: &str, customer: usize, quantity: u64) -> String {
     format!(
         r#"{{"Timestamp":"2026-11-21T09:00:00Z","Dimension":"{dimension}","Quantity":{quantity},"LicenseArn":"arn:aws:license-manager::444455556666:license:l-{customer:032x}","CustomerAWSAccountId":"444455556666"}}"#
+    )
+}
+
+/// A usage event in plain form.
+pub fn usage_event(id: &str, customer: usize, time: &str, quantity: u64) -> String {
+    format!(
+        r#"{{"EventId":"{id}","Timestamp":"{time}","Dimension":"users","Quantity":{quantity},"LicenseArn":"arn:aws:license-manager::444455556666:license:l-{customer:032x}","CustomerAWSAccountId":"444455556666"}}"#
     )
 }
 

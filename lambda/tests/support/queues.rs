@@ -48,11 +48,14 @@ impl Rejects {
     }
 }
 
+/// Which messages a queue does not take.
+type Refusal = fn(&str) -> bool;
+
 /// A metering queue; `refuses` says which bodies it does not take.
 #[derive(Default)]
 pub struct MessageQueue {
     pub taken: Mutex<Vec<String>>,
-    pub refuses: Mutex<Option<fn(&str) -> bool>>,
+    pub refuses: Mutex<Option<Refusal>>,
     /// Messages in each call.
     pub calls: Mutex<Vec<usize>>,
 }
