@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use meterproof::Timestamp;
-use meterproof::usage::Edition;
 use meterproof::usage::limits::{
     MONTH_END_GRACE, USAGE_RECORD_AGE, USAGE_RECORD_AGE_2019, USAGE_RECORD_AGE_2024,
 };
+use meterproof::usage::{Edition, Rules};
 
 use crate::{LatePolicy, Policy};
 
@@ -82,16 +82,21 @@ pub(crate) fn is_sendable(timestamp: Timestamp, now: Timestamp, policy: &Policy)
 /// From when on a record of this timestamp is no longer sent: the end of AWS's window, less
 /// [`Policy::window_margin`].
 pub(crate) fn sendable_until(timestamp: Timestamp, policy: &Policy) -> Timestamp {
-    let age = match policy.rules.edition() {
-        Edition::Of2019 => USAGE_RECORD_AGE_2019,
-        Edition::Of2024 => USAGE_RECORD_AGE_2024,
-        Edition::Current => USAGE_RECORD_AGE,
-    };
-    let mut end = plus(timestamp, age);
+    let mut end = later(timestamp, usage_age(&policy.rules));
     if policy.rules.edition() == Edition::Current {
         end = end.min(plus(month_after(timestamp), MONTH_END_GRACE));
     }
     earlier(end, policy.window_margin)
+}
+
+/// How old usage may be when it is sent.
+pub(crate) fn usage_age(rules: &Rules) -> Duration {
+    let seconds = match rules.edition() {
+        Edition::Of2019 => USAGE_RECORD_AGE_2019,
+        Edition::Of2024 => USAGE_RECORD_AGE_2024,
+        Edition::Current => USAGE_RECORD_AGE,
+    };
+    Duration::from_secs(seconds.unsigned_abs())
 }
 
 /// The first instant of the month after the one `time` lies in.

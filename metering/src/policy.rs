@@ -6,6 +6,7 @@ use std::time::Duration;
 use meterproof::usage::{Dimension, Rules};
 
 use crate::Backoff;
+use crate::hours::usage_age;
 
 /// The rules of metering, each explicit, each with its default.
 ///
@@ -75,6 +76,8 @@ pub struct PolicyError {
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
+/// What a close and a send may take: an hour that waited longer could no longer be sent.
+const QUARTER: u64 = 15 * MINUTE;
 
 impl Default for Policy {
     fn default() -> Self {
@@ -106,8 +109,14 @@ impl Policy {
         let within = |value: Duration, low: u64, high: u64| {
             (Duration::from_secs(low)..=Duration::from_secs(high)).contains(&value)
         };
-        let rules: [(bool, &'static str, &'static str); 8] = [
+        let age = usage_age(&self.rules);
+        let rules: [(bool, &'static str, &'static str); 9] = [
             (within(self.lateness, 0, 12 * HOUR), "lateness", "at most 12 hours"),
+            (
+                self.lateness + Duration::from_secs(QUARTER) <= age,
+                "lateness",
+                "shorter by a quarter of an hour than usage may be old under the edition of the rules",
+            ),
             ((1..=10).contains(&self.calls_per_second), "calls_per_second", "from 1 to 10"),
             (within(self.final_flush, 0, 50 * MINUTE), "final_flush", "at most 50 minutes"),
             (within(self.month_end_close, 0, 5 * HOUR), "month_end_close", "at most 5 hours"),
@@ -153,5 +162,63 @@ impl LatePolicy {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         [Self::Carry, Self::Reject].into_iter().find(|policy| policy.code() == text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_holds() {
+        assert_eq!(Policy::default().check(), Ok(()));
+    }
+
+    #[test]
+    fn a_member_out_of_bounds_is_named() {
+        let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+        let base = Policy::default;
+        for (policy, words) in [
+            (Policy { lateness: minutes(721), ..base() }, "lateness must be at most 12 hours"),
+            (Policy { calls_per_second: 0, ..base() }, "calls_per_second must be from 1 to 10"),
+            (
+                Policy { final_flush: minutes(51), ..base() },
+                "final_flush must be at most 50 minutes",
+            ),
+            (
+                Policy { month_end_close: minutes(301), ..base() },
+                "month_end_close must be at most 5 hours",
+            ),
+            (
+                Policy { hold_retry: minutes(0), ..base() },
+                "hold_retry must be from 1 second to 6 hours",
+            ),
+            (Policy { lease: minutes(61), ..base() }, "lease must be from 1 second to 1 hour"),
+            (
+                Policy { window_margin: minutes(11), ..base() },
+                "window_margin must be at most 10 minutes",
+            ),
+        ] {
+            let error = policy.check().unwrap_err();
+            assert_eq!(error.to_string(), format!("{words}: correct the configuration"));
+        }
+    }
+
+    #[test]
+    fn an_hour_never_waits_until_it_can_no_longer_be_sent() {
+        let hours = |hours: u64| Duration::from_secs(3600 * hours);
+        let error = "lateness must be shorter by a quarter of an hour than usage may be old under \
+                     the edition of the rules: correct the configuration";
+        for (rules, lateness, holds) in [
+            (Rules::CURRENT, hours(12), true),
+            (Rules::EDITION_2024, hours(6), false),
+            (Rules::EDITION_2024, hours(5), true),
+            (Rules::EDITION_2019, hours(1), false),
+            (Rules::EDITION_2019, Duration::from_secs(2700), true),
+        ] {
+            let checked = Policy { rules, lateness, ..Policy::default() }.check();
+            assert_eq!(checked.is_ok(), holds, "{lateness:?}");
+            assert!(holds || checked.unwrap_err().to_string() == error);
+        }
     }
 }
