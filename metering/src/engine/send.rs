@@ -10,8 +10,8 @@ use meterproof::usage::{
 use super::pacer::Pacer;
 use crate::hours::later;
 use crate::{
-    Bucket, BucketKey, Certainty, Clock, Input, Ledger, LedgerError, MeteringService, State,
-    TransientCause,
+    Bucket, BucketKey, Certainty, Clock, HoldCause, Input, Ledger, LedgerError, MeteringService,
+    State, TransientCause,
 };
 
 /// What sending came to.
@@ -33,7 +33,8 @@ pub struct Sending {
 /// Before a call its buckets are noted as under way; after it, each record's outcome is written
 /// before the next call begins. So a process that ends anywhere forgets nothing: what was under
 /// way is sent again with the same bytes, and billed once. A request that is refused for one
-/// record's sake is halved until that record stands alone. Calls that fail in a way that passes
+/// record's sake is halved until that record stands alone; from then on it travels apart from
+/// those that never were. Calls that fail in a way that passes
 /// are left to a later call of this function, by the buckets' own due times.
 ///
 /// No call begins after `deadline`.
@@ -58,14 +59,22 @@ pub async fn send<L: Ledger, S: MeteringService, C: Clock>(
         sending: Sending::default(),
     };
     let order: Vec<BucketKey> = buckets.iter().map(|bucket| bucket.key.clone()).collect();
-    let mut records = Vec::with_capacity(buckets.len());
+    let (mut records, mut blamed) = (Vec::with_capacity(buckets.len()), Vec::new());
     for bucket in buckets {
-        if let State::Frozen { record } | State::Held { record, .. } = &bucket.state {
-            records.push((bucket.key.clone(), record.clone()));
+        match &bucket.state {
+            State::Held { record, cause: HoldCause::Refused { .. }, .. } => {
+                blamed.push((bucket.key.clone(), record.clone()));
+            }
+            State::Frozen { record } | State::Held { record, .. } => {
+                records.push((bucket.key.clone(), record.clone()));
+            }
+            _ => {}
         }
         run.seen.insert(bucket.key.clone(), bucket);
     }
     run.deliver(records).await?;
+    // What was refused before may be refused again: it holds up nobody else.
+    run.deliver(blamed).await?;
     let Run { mut sending, seen, .. } = run;
     sending.buckets = order.iter().filter_map(|key| seen.get(key).cloned()).collect();
     Ok(sending)

@@ -119,6 +119,12 @@ async fn a_record_that_is_to_blame_is_found_and_its_neighbours_go_through() {
     assert_eq!(held.certainty, Certainty::Unsent);
     // Four, two and two, and the pair with the culprit one by one.
     assert_eq!(world.calls.lock().unwrap().len(), 5);
+    // From now on it travels alone: the next hour needs one call, and it another.
+    world.ingest(vec![event("f", "users", "2026-11-21T11:05:00Z", 9)]).await;
+    world.set("2026-11-21T12:10:01Z");
+    assert_eq!(world.tick().await.len(), 2);
+    assert_eq!(world.calls.lock().unwrap().len(), 7);
+    assert_eq!(world.billed().len(), 4);
 }
 
 #[tokio::test]
