@@ -122,6 +122,24 @@ fn a_file_of_another_kind_is_left_alone() {
 }
 
 #[test]
+fn many_may_make_one_file_at_once() {
+    for _ in 0..20 {
+        let directory = tempdir().unwrap();
+        let path = directory.path().join("ledger.db");
+        let start = std::sync::Barrier::new(6);
+        let errors: Vec<LedgerError> = std::thread::scope(|scope| {
+            let open = || {
+                start.wait();
+                SqliteLedger::open(&path, place(), Policy::default()).err()
+            };
+            let threads: Vec<_> = (0..6).map(|_| scope.spawn(open)).collect();
+            threads.into_iter().filter_map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(errors, []);
+    }
+}
+
+#[test]
 fn a_newer_schema_is_left_to_a_newer_program() {
     let directory = tempdir().unwrap();
     let path = directory.path().join("ledger.db");

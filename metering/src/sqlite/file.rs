@@ -1,10 +1,12 @@
 //! The file: opened, made or brought up to date, and pinned to one place.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use meterproof::usage::IdentityForm;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{
+    Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior,
+};
 
 use super::failure::{corrupt, ledger_error, unavailable};
 use crate::{LedgerError, Place, Region};
@@ -18,6 +20,9 @@ const APPLICATION_ID: i32 = 0x4d50_4c47;
 
 /// How long a program waits for another one that writes the same file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long it waits between two looks where SQLite does not wait by itself.
+const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
 /// Pages that a connection keeps in memory, in KiB.
 const CACHE_KIB: i64 = 32 * 1024;
@@ -35,11 +40,22 @@ pub(super) fn open_for_writing(path: &Path, place: &Place) -> Result<Connection,
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut file = connect(path, flags)?;
-    prepare(&mut file, place).map_err(|fault| match fault {
-        Fault::Ledger(error) => error,
-        Fault::Sqlite(error) => ledger_error(&error),
-    })?;
-    Ok(file)
+    let give_up = Instant::now() + BUSY_TIMEOUT;
+    loop {
+        match prepare(&mut file, place) {
+            Ok(()) => return Ok(file),
+            Err(Fault::Ledger(error)) => return Err(error),
+            // SQLite does not wait by itself while one program turns the log on and others look.
+            Err(Fault::Sqlite(error)) if is_busy(&error) && Instant::now() < give_up => {
+                std::thread::sleep(BUSY_PAUSE);
+            }
+            Err(Fault::Sqlite(error)) => return Err(ledger_error(&error)),
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
 
 /// Opens a file that is there, to read it alone.
@@ -124,9 +140,12 @@ fn prepare(file: &mut Connection, place: &Place) -> Result<(), Fault> {
     Ok(transaction.commit()?)
 }
 
-fn check_owner(file: &Connection) -> Result<(), Fault> {
-    let owner: i32 = file.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let tables: i64 = file.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+fn check_owner(file: &mut Connection) -> Result<(), Fault> {
+    // Both from one state of the file: another program may be making it.
+    let look = file.transaction()?;
+    let owner: i32 = look.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = look.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    look.commit()?;
     if owner == APPLICATION_ID || (owner == 0 && tables == 0) {
         Ok(())
     } else {
