@@ -7,8 +7,8 @@ use std::task::{Context, Poll, Waker};
 
 use crate::bugs::Bug;
 use crate::executor::{Executor, Sim};
-use crate::model::reconcile;
-use crate::scenario::Scenario;
+use crate::model::{is_settled, reconcile};
+use crate::scenario::{HOUR, Scenario};
 use crate::world::World;
 use crate::{Violation, shells};
 
@@ -39,6 +39,8 @@ pub struct Run {
     pub points: u64,
     /// Simulated milliseconds.
     pub simulated: i64,
+    /// The sum of the bill, but for what other programs metered, in millionths of a unit.
+    pub billed: u128,
 }
 
 /// Runs a seed.
@@ -64,7 +66,14 @@ pub fn run(
     let (start, end) = (scenario.start, scenario.end);
     let world = World::new(sim.clone(), scenario, bug);
     shells::start(&world);
-    Executor::new(&sim).run(end);
+    let mut executor = Executor::new(&sim);
+    executor.run(end);
+    // More than a record holds goes to the next hour, and what that cannot hold to the one after.
+    let mut patience = 6;
+    while patience > 0 && sim.violation().is_none() && !at_once(is_settled(&world)) {
+        patience -= 1;
+        executor.run(sim.millis() + 12 * HOUR);
+    }
     if sim.violation().is_none()
         && let Err(violation) = at_once(reconcile(&world))
     {
@@ -77,7 +86,8 @@ pub fn run(
         trace_hash: sim.trace_hash(),
         trace: sim.trace_lines(),
         points: sim.points(),
-        simulated: end - start,
+        simulated: sim.millis() - start,
+        billed: world.aws().bill().map(|(_, entry)| u128::from(entry.quantity.millionths())).sum(),
     }
 }
 

@@ -44,8 +44,13 @@ impl BuggyLedger {
     /// Sums up a bucket's usage once more, into the current hour.
     async fn sum_again(&self, bucket: &Bucket, now: Timestamp) -> Result<(), LedgerError> {
         let Some(record) = bucket.record() else { return Ok(()) };
-        if !lock(&self.memory).summed_again.insert(bucket.key.clone()) {
-            return Ok(());
+        {
+            let summed_again = &mut lock(&self.memory).summed_again;
+            // The new sum is not summed up in its turn.
+            if !summed_again.insert(bucket.key.clone()) {
+                return Ok(());
+            }
+            summed_again.insert(bucket.key.at(now));
         }
         let event = UsageEvent::new(
             EventId::new("summed-again", &bucket.key.to_string()).expect("a short text"),

@@ -30,7 +30,7 @@ pub(super) fn channel<T>() -> (Promise<T>, Join<T>) {
 
 impl<T> Join<T> {
     /// What there is by now.
-    #[must_use]
+    #[cfg(test)]
     pub fn take(&self) -> Option<Result<T, Crashed>> {
         lock(&self.0).result.take()
     }

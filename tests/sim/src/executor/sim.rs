@@ -138,7 +138,7 @@ impl Sim {
     }
 
     /// Whether it still runs.
-    #[must_use]
+    #[cfg(test)]
     pub fn is_alive(&self, process: ProcessId) -> bool {
         self.core().alive.contains_key(&process)
     }
@@ -236,11 +236,6 @@ impl Sim {
     /// The share of points at which a process crashes.
     pub fn set_crash_rate(&self, share: f64) {
         self.core().crash_rate = share;
-    }
-
-    /// How long points take from here on.
-    pub fn set_latency(&self, latency: Latency) {
-        self.core().latency = latency;
     }
 
     /// Crashes at the so-many-th point from here, counted from 1.

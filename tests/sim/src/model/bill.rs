@@ -46,6 +46,12 @@ pub(crate) async fn reconcile(world: &World) -> Result<(), Violation> {
     check_contents(&model, &buckets)
 }
 
+/// Whether nothing that was used waits for anything.
+pub(crate) async fn is_settled(world: &World) -> bool {
+    let is_done = |bucket: &Bucket| !bucket.is_unsettled() || bucket.contents.micros() == 0;
+    all_buckets(world).await.is_ok_and(|buckets| buckets.iter().all(is_done))
+}
+
 async fn all_buckets(world: &World) -> Result<Vec<Bucket>, Violation> {
     let (mut buckets, mut cursor) = (Vec::new(), None);
     loop {
@@ -70,7 +76,7 @@ fn check_end(world: &World, aws: &Aws, bucket: &Bucket) -> Result<(), Violation>
     match &bucket.state {
         State::Open | State::Frozen { .. } | State::Held { .. } => {
             // Heartbeats never end.
-            let is_recent = bucket.key.hour().unix_millis() > world.scenario.end - 26 * HOUR;
+            let is_recent = bucket.key.hour().unix_millis() > world.sim.millis() - 26 * HOUR;
             if bucket.contents.micros() == 0 && is_recent {
                 return Ok(());
             }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use meterproof::Timestamp;
-use meterproof::usage::UsageRecord;
+use meterproof::usage::{Identity, IdentityForm, UsageRecord};
 use meterproof_metering::{
     Added, Adopted, Bucket, BucketKey, EventId, IngestRejection, LatePolicy, NoteKind, Policy,
     Region, UsageEvent, Verdict,
@@ -16,6 +16,7 @@ use crate::scenario::{HOUR, MINUTE, Scenario};
 /// The accounts of all events and of records from elsewhere.
 pub(crate) struct Model {
     policy: Policy,
+    form: IdentityForm,
     accounts: Vec<Account>,
     by_id: BTreeMap<EventId, Vec<usize>>,
     imports: Vec<UsageRecord>,
@@ -23,7 +24,7 @@ pub(crate) struct Model {
     /// Every record as it was first frozen.
     frozen: BTreeMap<BucketKey, UsageRecord>,
     /// Customers, by place in the scenario, whose license or subscription ends at some time.
-    troubled: BTreeSet<meterproof::usage::Identity>,
+    troubled: BTreeSet<Identity>,
 }
 
 struct Account {
@@ -51,6 +52,7 @@ impl Model {
         });
         Self {
             policy: scenario.policy.clone(),
+            form: scenario.place.form,
             accounts: scenario.usage.iter().map(account).collect(),
             by_id,
             imports: scenario.imports.iter().map(|(_, record)| record.clone()).collect(),
@@ -145,6 +147,7 @@ impl Model {
                     IngestRejection::Late { .. } => {
                         is_troubled || (self.policy.late == LatePolicy::Reject && is_over)
                     }
+                    IngestRejection::OtherForm { .. } => event.identity().form() != self.form,
                     IngestRejection::DecimalNotTaken => !self.policy.rules.has_decimals(),
                     IngestRejection::IdTaken => self.by_id[event.id()].len() > 1,
                     _ => false,
@@ -246,7 +249,7 @@ impl Model {
         })
     }
 
-    pub(super) fn is_troubled(&self, identity: &meterproof::usage::Identity) -> bool {
+    pub(super) fn is_troubled(&self, identity: &Identity) -> bool {
         self.troubled.contains(identity)
     }
 }

@@ -55,5 +55,6 @@ fn had_no_chance(world: &World, bucket: &Bucket, at: i64) -> bool {
         let stops = phase.is_hard() || phase.kind == Kind::IngestDown;
         stops && phase.from < at && phase.to > from
     };
-    at - begun < HOUR || world.scenario.weather.iter().any(|phase| is_bad(&phase))
+    // A few hours are a few attempts.
+    at - begun < 6 * HOUR || world.scenario.weather.iter().any(|phase| is_bad(&phase))
 }

@@ -7,6 +7,6 @@ mod expiry;
 mod names;
 mod sums;
 
-pub(crate) use bill::reconcile;
+pub(crate) use bill::{is_settled, reconcile};
 pub(crate) use events::Model;
 pub(crate) use names::state_name;

@@ -144,7 +144,7 @@ pub(super) fn policy(random: &mut Rng, form: IdentityForm) -> Policy {
 }
 
 pub(super) fn shell(random: &mut Rng) -> Shell {
-    let tick = pick(random, &[MINUTE, 5 * MINUTE, 5 * MINUTE, 15 * MINUTE]);
+    let tick = pick(random, &[2 * MINUTE, 5 * MINUTE, 5 * MINUTE, 15 * MINUTE]);
     if random.bool() {
         Shell::Agent { agents: pick(random, &[1, 1, 1, 2]), tick }
     } else {

@@ -4,12 +4,12 @@
 use fastrand::Rng;
 use meterproof::Timestamp;
 use meterproof::usage::{
-    CustomerAwsAccountId, Dimension, Identity, Quantity, Rules, Tag, TagKey, TagSet, TagValue,
+    CustomerAwsAccountId, Dimension, Identity, LicenseArn, ProductCode, Quantity, Rules, Tag, TagKey, TagSet, TagValue,
     UsageAllocation, UsageRecord,
 };
 use meterproof_metering::{EventId, Policy, UsageEvent};
 
-use super::{AgreementChange, Body, Customer, HOUR, MINUTE};
+use super::{AgreementChange, Body, Customer, HOUR, MINUTE, PRODUCTS, arn};
 
 pub(super) struct Frame<'a> {
     pub start: i64,
@@ -177,6 +177,7 @@ impl Style {
             }
             identity => identity.clone(),
         };
+        let identity = if random.u8(..200) == 0 { other_form(identity) } else { identity };
         let (quantity, allocations) = self.quantity(random, &frame.policy.rules);
         UsageEvent::new(
             EventId::new(["", "api-7"][usize::from(id.len() % 2 == 0)], id).expect("an id"),
@@ -290,6 +291,22 @@ pub(super) fn small(start: i64, customers: &[Customer]) -> Usage {
         at(96, &[3, 1]),
     ];
     Usage { events, messages, ..Usage::default() }
+}
+
+/// The same buyer as this ledger must not name him.
+fn other_form(identity: Identity) -> Identity {
+    let product_code = ProductCode::parse(PRODUCTS[0]).expect("a product code");
+    match identity {
+        Identity::License { account, .. } => Identity::Account { product_code, account },
+        Identity::Account { account, .. } => {
+            let license_arn = LicenseArn::parse(&arn(0)).expect("an ARN");
+            Identity::License { license_arn, account }
+        }
+        Identity::Customer { product_code, .. } => {
+            let account = CustomerAwsAccountId::parse("444455556600").expect("an account");
+            Identity::Account { product_code, account }
+        }
+    }
 }
 
 fn timestamp(millis: i64) -> Timestamp {

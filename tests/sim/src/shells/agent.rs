@@ -100,7 +100,7 @@ async fn rounds(world: World, agent: Agent, tick: i64) {
             let before = Timestamp::from_unix_millis(before).expect("within the calendar");
             let _ = world.ledger().forget_events(before).await;
         }
-        world.sim.sleep_millis(tick).await;
+        world.sim.sleep_millis(world.tick(tick)).await;
     }
 }
 

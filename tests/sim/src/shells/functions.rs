@@ -90,7 +90,7 @@ async fn schedule(world: World, queue: Queue, tick: i64) {
                 let _ = closing.await;
             });
         }
-        world.sim.sleep_millis(tick).await;
+        world.sim.sleep_millis(world.tick(tick)).await;
     }
 }
 

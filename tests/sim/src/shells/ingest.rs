@@ -72,6 +72,7 @@ fn verdict_name(verdict: &Verdict) -> &'static str {
             "late_event" => "verdict.rejected.late",
             "event_id_taken" => "verdict.rejected.id_taken",
             "decimal_not_taken" => "verdict.rejected.decimal",
+            "other_identity_form" => "verdict.rejected.other_form",
             _ => "verdict.rejected.other",
         },
         _ => "verdict.unknown",

@@ -14,7 +14,7 @@ use meterproof_metering::MemoryLedger;
 use crate::bugs::{Bug, BuggyLedger};
 use crate::executor::{ProcessId, Sim};
 use crate::model::Model;
-use crate::scenario::{Kind, Scenario};
+use crate::scenario::{Kind, MINUTE, Scenario};
 
 pub(crate) use aws::Aws;
 pub(crate) use clock::SimClock;
@@ -75,6 +75,11 @@ impl World {
 
     pub(crate) fn is_calm(&self) -> bool {
         self.sim.millis() >= self.scenario.calm
+    }
+
+    /// Between two rounds: in the calm at the end there is little to do, and a day to wait for it.
+    pub(crate) fn tick(&self, tick: i64) -> i64 {
+        if self.is_calm() { tick.max(15 * MINUTE) } else { tick }
     }
 
     /// When this has passed, if it goes on now.
