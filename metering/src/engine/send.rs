@@ -149,7 +149,9 @@ impl<L: Ledger, S: MeteringService, C: Clock> Run<'_, L, S, C> {
         let now = self.clock.now();
         let wait = self.pacer.wait(now);
         if later(now, wait) >= self.deadline {
-            // Noted as under way: after the lease it is sent as one that may have arrived.
+            // Nothing was sent, and the ledger shall not think that something may have been.
+            let keys = batch.handles().map(|key| (key.clone(), Input::SetAside));
+            self.write(keys.collect()).await?;
             return Ok(Some(Started::NoTime));
         }
         if !wait.is_zero() {

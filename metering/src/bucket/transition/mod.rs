@@ -73,8 +73,8 @@ pub enum Input {
         /// Bytes of a request with it alone.
         bytes: u64,
     },
-    /// The request was refused for the sake of another of its records: nothing was billed, and
-    /// it is sent again at once in a smaller request.
+    /// The request was refused for the sake of another of its records, and it is sent again at
+    /// once in a smaller one; or there was no time for the call. Nothing was billed.
     SetAside,
     /// The attempt failed in a way that passes.
     Transient(TransientCause),
