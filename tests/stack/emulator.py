@@ -15,10 +15,20 @@ class Emulator:
             return json.load(answer)
 
     def post(self, path, body):
+        return self._send("POST", path, body)
+
+    def put(self, path, body):
+        return self._send("PUT", path, body)
+
+    def delete(self, path):
+        return self._send("DELETE", path, None)
+
+    def _send(self, method, path, body):
         request = urllib.request.Request(
             f"{self._url}/_emulator/{path}",
-            data=json.dumps(body).encode(),
+            data=None if body is None else json.dumps(body).encode(),
             headers={"content-type": "application/json"},
+            method=method,
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read() or "null")
@@ -36,11 +46,12 @@ class Emulator:
 
     def metering_calls(self):
         """How many BatchMeterUsage calls there were, and how many of them were throttled."""
-        calls = [
-            call for call in self.get("calls")["calls"] if call["operation"] == "BatchMeterUsage"
-        ]
-        throttled = [call for call in calls if call["error"] == "ThrottlingException"]
-        return len(calls), len(throttled)
+        outcomes = self.outcomes()
+        return sum(outcomes.values()), outcomes.get("ThrottlingException", 0)
+
+    def outcomes(self):
+        """How often a BatchMeterUsage call ended how: `ok`, `dropped` or an error's name."""
+        return self.get("calls")["counts"].get("BatchMeterUsage", {})
 
 
 def _epoch(hour):

@@ -42,7 +42,7 @@ def differences(used, billed):
 def judge(messages, sources, rejects, depths, billed, calls):
     """Prints what came of the messages; true only if everything is as it must be.
 
-    `depths` are the messages left on each other queue, `calls` are those made and throttled.
+    `depths` are the messages left on each other queue by its output, `calls` are those made and throttled.
     """
     kinds, faults = table_of_rejects(rejects, sources)
     wanted = {"unreadable": BAD, "invalid": BAD, "conflicting": BAD}
@@ -50,7 +50,7 @@ def judge(messages, sources, rejects, depths, billed, calls):
         faults.append(f"rejects {dict(kinds)}, expected {wanted}")
     for queue, depth in depths.items():
         if depth:
-            faults.append(f"{depth} messages left on the {queue} queue, expected none")
+            faults.append(f"{depth} messages left on the queue {queue}, expected none")
     made, throttled = calls
     if not throttled:
         faults.append("no call was throttled: the run proves too little")
@@ -62,7 +62,6 @@ def judge(messages, sources, rejects, depths, billed, calls):
     print(f"\n    messages     {len(sources)}")
     print(f"    settled      {settled}")
     print(f"    rejects      {len(rejects)}")
-    print(f"    dead letters {depths['dead-letter']}")
     print(f"    ledger       {len(billed)} records")
     print(f"    calls        {made}, {throttled} throttled")
     for fault in faults[:20]:

@@ -9,6 +9,12 @@ DEPTHS = [
 ]
 
 
+def hide_for(sqs, queue, seconds):
+    """Has messages that somebody received and did not delete come back sooner or later."""
+    attributes = {"VisibilityTimeout": str(seconds)}
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes=attributes)
+
+
 def send(sqs, queue, messages):
     """Sends (kind, body) pairs; returns message id -> (kind, body)."""
     sent = {}
@@ -30,8 +36,15 @@ def depth(sqs, queue):
     return sum(int(attributes[name]) for name in DEPTHS)
 
 
+def in_flight(sqs, queue):
+    """Messages that somebody has received and not deleted yet."""
+    name = "ApproximateNumberOfMessagesNotVisible"
+    attributes = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=[name])["Attributes"]
+    return int(attributes[name])
+
+
 def receive_all(sqs, queue, expected):
-    """Receives until there are as many messages as expected and no more come."""
+    """Takes messages off until there are as many as expected and no more come."""
     received = {}
 
     def receive():
@@ -39,11 +52,12 @@ def receive_all(sqs, queue, expected):
             QueueUrl=queue,
             MaxNumberOfMessages=10,
             WaitTimeSeconds=1,
-            VisibilityTimeout=3600,
             MessageAttributeNames=["All"],
         )
         messages = answer.get("Messages", [])
-        received.update({message["MessageId"]: message for message in messages})
+        for message in messages:
+            received[message["MessageId"]] = message
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
         return len(received) >= expected and not messages
 
     try:

@@ -1,8 +1,9 @@
 """The whole path on MiniStack, driven by a public client (boto3).
 
-template.yaml is deployed and checked; a registration token goes through resolve_customer into
-the customers table; 500 messages, 15 of them bad, go through the metering queue and
-forward_usage into the emulator's ledger while it throttles. The last line is
+template.yaml is deployed and checked. News of a license, and then its registration token, go
+through license_events and resolve_customer into the tables. 500 messages with hand-made records,
+15 of them bad, go through the metering queue and forward_usage into the emulator's ledger while
+it throttles. Then 20,000 usage events of six hours go through all functions. The last line is
 `used=N billed=N`, and the exit code is 0 only if everything is as it must be.
 """
 
@@ -11,6 +12,7 @@ import hashlib
 import http.client
 import json
 import sys
+import time
 import urllib.parse
 from pathlib import Path
 
@@ -18,18 +20,29 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+import deployed
 import deployment
 import queues
+import usage
+from bill import judge_hours
+from clock import SimulatedClock
 from emulator import Emulator
+from functions import Functions
+from hourly import Hours
 from judgement import judge
+from licenses import Licenses
 from messages import BAD, PRODUCT, Messages, product, utc_now
 from progress import Bar, step, wait_until
 
 SIGN_UP_URL = "https://seller.example/sign-up"
 SAAS_PRODUCT = "saaslicense00000000000001"
 SAAS_ACCOUNT = "444455556666"
-# Long enough for a message that was handed back to become visible again, twice.
+SAAS_LICENSE = "arn:aws:license-manager::444455556666:license:l-00000000000000000000000000000001"
+# A run takes a minute; the limit is for machines that are busy with something else.
 PATIENCE = 900
+# Instead of the template's six minutes: a message that was handed back, or whose process was
+# killed, comes back while the run goes on.
+VISIBILITY = 15
 SEED = 20261121
 FAULTS = [
     {"operation": "BatchMeterUsage", "kind": "throttle", "rate": 0.3, "seed": SEED},
@@ -40,9 +53,11 @@ FAULTS = [
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--ministack", required=True, help="MiniStack's URL")
+    arguments.add_argument("--ministack-pid", required=True, type=int, help="its process id")
     arguments.add_argument("--emulator", required=True, help="the emulator's URL")
     arguments.add_argument("--functions", required=True, type=Path, help="folder of the binaries")
     arguments.add_argument("--template", required=True, type=Path)
+    arguments.add_argument("--work", required=True, type=Path, help="folder for this run's files")
     options = arguments.parse_args()
     emulator = Emulator(options.emulator)
 
@@ -71,24 +86,64 @@ def main():
         )
         result.append(f"{len(outputs)} outputs")
     with step("check what was deployed"):
-        for finding in deployment.check(aws, outputs):
+        for finding in deployed.check(aws, outputs):
             print(f"    ok  {finding}", flush=True)
+    for queue in ("EventsQueueUrl", "MeteringQueueUrl"):
+        queues.hide_for(aws("sqs"), outputs[queue], VISIBILITY)
+    functions = Functions(aws, outputs, options.ministack_pid)
+    with step("License Updated -> rule -> license_events -> ledger") as result:
+        Licenses(aws, outputs, functions).tell("Updated", SAAS_LICENSE, SAAS_ACCOUNT, int(time.time()))
+        result.append("known before the buyer's browser comes")
     with step("registration token -> function URL -> customers table") as result:
         result.append(register(options.ministack, emulator, aws("dynamodb"), outputs))
+    is_right = hand_made(aws, outputs, emulator)
+    with step("the schedule invokes close_hour") as result:
+        result.append(functions.wait_for_schedule())
 
+    clock = SimulatedClock(options.work / "clock-offset", emulator)
+    before = emulator.outcomes()
+    run = Hours(aws, outputs, emulator, functions, clock, utc_now())
+    run.run()
+    rejects = queues.receive_all(aws("sqs"), outputs["RejectsQueueUrl"], len(run.rejected()))
+    after = emulator.outcomes()
+    calls = {name: after[name] - before.get(name, 0) for name in after}
+    billed = emulator.ledger(usage.PRODUCT)
+    left = open_items(aws("dynamodb"), outputs)
+    return judge_hours(run, billed, rejects, depths(aws("sqs"), outputs), left, calls) and is_right
+
+
+def hand_made(aws, outputs, emulator):
+    """Records that were summed up elsewhere, through the metering queue; whether all is right."""
     emulator.post("products", product())
     for fault in FAULTS:
         emulator.post("faults", fault)
     messages, sqs = Messages(utc_now(), SEED), aws("sqs")
-    with step("500 messages through the metering queue, throttling on"):
+    with step("500 messages with records through the metering queue, throttling on"):
         sources = meter(sqs, outputs["MeteringQueueUrl"], emulator, messages)
         rejects = queues.receive_all(sqs, outputs["RejectsQueueUrl"], 3 * BAD)
-    depths = {
-        "dead-letter": queues.depth(sqs, outputs["DeadLetterQueueUrl"]),
-        "metering": queues.depth(sqs, outputs["MeteringQueueUrl"]),
-    }
+    emulator.delete("faults")
+    left = depths(sqs, outputs)
     billed = emulator.ledger(PRODUCT)
-    return judge(messages, sources, rejects, depths, billed, emulator.metering_calls())
+    return judge(messages, sources, rejects, left, billed, emulator.metering_calls())
+
+
+def depths(sqs, outputs):
+    """Messages left on every queue but that of the rejects, by output."""
+    return {
+        name: queues.depth(sqs, outputs[name]) for name in deployed.QUEUES if name != "RejectsQueueUrl"
+    }
+
+
+def open_items(dynamodb, outputs):
+    """Buckets that somebody must still do something about, by the index that says so."""
+    table = outputs["LedgerTableName"]
+    return {
+        index: sum(
+            page["Count"]
+            for page in dynamodb.get_paginator("scan").paginate(TableName=table, IndexName=index)
+        )
+        for index in ("due", "unsettled")
+    }
 
 
 def register(ministack, emulator, dynamodb, outputs):
@@ -110,10 +165,10 @@ def register(ministack, emulator, dynamodb, outputs):
     answer = connection.getresponse()
     body = answer.read().decode()
     location = answer.headers.get("location") or ""
-    deployment.expect(f"status of the fulfilment URL ({body[:200]})", answer.status, 303)
+    deployed.expect(f"status of the fulfilment URL ({body[:200]})", answer.status, 303)
     assert location.startswith(SIGN_UP_URL) and token not in location, "the wrong address"
     items = dynamodb.scan(TableName=outputs["CustomersTableName"])["Items"]
-    deployment.expect("customers in the table", len(items), 1)
+    deployed.expect("customers in the table", len(items), 1)
     values = {value for attribute in items[0].values() for value in attribute.values()}
     for wanted in (SAAS_PRODUCT, SAAS_ACCOUNT):
         assert wanted in values, f"{wanted} is not in the stored customer {sorted(items[0])}"

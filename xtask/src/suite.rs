@@ -1,5 +1,7 @@
 //! The flows and the tests, in the order that finds a fault soonest.
 
+use std::path::PathBuf;
+
 use crate::emulator::Emulator;
 use crate::python::Venv;
 use crate::step::{Outcome, cargo, command, hand_over, root, run, step, target};
@@ -19,6 +21,7 @@ pub fn up(once: bool) -> Outcome {
 pub fn stack(once: bool) -> Outcome {
     build::binaries()?;
     ministack()?;
+    ledger_in_dynamodb()?;
     flow("stack", once)
 }
 
@@ -35,6 +38,7 @@ pub fn test() -> Outcome {
     web()?;
     step("the flow on one machine", || flow("up", true))?;
     ministack()?;
+    ledger_in_dynamodb()?;
     step("the flow on the stack", || flow("stack", true))
 }
 
@@ -75,12 +79,29 @@ fn ministack() -> Outcome {
     Venv::ensure("venv-ministack", "tests/stack/requirements.txt").map(drop)
 }
 
+/// What holds for every ledger, of the one in DynamoDB.
+fn ledger_in_dynamodb() -> Outcome {
+    // The whole workspace's features, as for the other tests: those of one crate alone would
+    // compile most of the tree a second time.
+    let test = "test --workspace --exclude meterproof-wasm --test dynamodb_ledger";
+    step("the ledger in DynamoDB, on MiniStack", || {
+        run(&mut cargo(&format!("{test} --no-run")), TEST_REMEDY)?;
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut beside = command(driver(), &["ministack"]);
+        beside.arg(cargo).args(test.split_whitespace()).args(["--", "--ignored"]);
+        run(&mut beside, TEST_REMEDY)
+    })
+}
+
+fn driver() -> PathBuf {
+    target().join("debug/xtask-flow")
+}
+
 fn flow(name: &str, once: bool) -> Outcome {
     let remedy = "the flow did not end with used = billed: its output stands above";
-    let driver = target().join("debug/xtask-flow");
     if once {
-        run(&mut command(driver, &[name, "--once"]), remedy)
+        run(&mut command(driver(), &[name, "--once"]), remedy)
     } else {
-        hand_over(&mut command(driver, &[name]), remedy)
+        hand_over(&mut command(driver(), &[name]), remedy)
     }
 }

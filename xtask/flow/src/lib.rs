@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`up`] | the flow on one machine: emulator and page in this process, the agent beside it |
 //! | [`stack`] | the flow on MiniStack, from template.yaml |
+//! | [`ministack`] | a local AWS, and commands beside it |
 //! | [`runtime_host`] | runs Lambda binaries by the Runtime API |
 //! | [`child`] | programs of a flow, and their end |
 //! | [`page`], [`http`] | the page's server; servers and a client on loopback |
@@ -14,6 +15,7 @@
 pub mod child;
 pub mod error;
 pub mod http;
+pub mod ministack;
 pub mod page;
 pub mod paths;
 pub mod progress;

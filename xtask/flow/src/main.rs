@@ -1,4 +1,5 @@
 //! `xtask-flow up [--once]` and `xtask-flow stack [--once]`: see `cargo xtask help`.
+//! `xtask-flow ministack COMMAND...` runs a command with a MiniStack at `DYNAMODB_ENDPOINT`.
 #![forbid(unsafe_code)]
 
 use std::process::ExitCode;
@@ -15,8 +16,9 @@ async fn main() -> ExitCode {
         ["up", "--once"] => up(true).await,
         ["stack"] => stack(false).await,
         ["stack", "--once"] => stack(true).await,
+        ["ministack", command @ ..] => beside(command).await,
         _ => {
-            eprintln!("usage: xtask-flow up|stack [--once]");
+            eprintln!("usage: xtask-flow up|stack [--once], or xtask-flow ministack COMMAND...");
             return ExitCode::from(2);
         }
     };
@@ -39,4 +41,8 @@ async fn up(once: bool) -> Result<(), FlowError> {
 
 async fn stack(once: bool) -> Result<(), FlowError> {
     xtask_flow::stack::stack(once, &mut Signals::listen()?).await
+}
+
+async fn beside(command: &[&str]) -> Result<(), FlowError> {
+    xtask_flow::ministack::beside(command, &mut Signals::listen()?).await
 }
