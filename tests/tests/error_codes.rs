@@ -57,6 +57,7 @@ fn every_table_is_the_code_s_own_list() {
         ("Command line", &command),
         ("Rejections", Rejection::ALL),
         ("Forwarding", meterproof_lambda::forward::codes::ALL),
+        ("Queues", meterproof_lambda::queue::codes::ALL),
         ("Retries", RetryCause::ALL),
         ("Fulfilment", &problems),
         ("Registration ids", RegistrationIdError::ALL),

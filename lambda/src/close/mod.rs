@@ -22,7 +22,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::log::ledger_failed;
 use crate::metrics::{Metric, Metrics};
-use crate::queue::{ON_QUEUE, calls};
+use crate::queue::{ON_QUEUE, calls, codes};
 use crate::time::{later, since};
 use messages::{Message, Outbox, pack};
 
@@ -186,7 +186,7 @@ impl Closed {
         let outcome = match (&self.failure, is_complete) {
             (Some(error), _) => error.code(),
             (None, true) => "done",
-            (None, false) => "no_time_left",
+            (None, false) => codes::NO_TIME_LEFT,
         };
         tracing::info!(
             event = "invocation",

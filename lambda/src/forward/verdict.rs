@@ -7,7 +7,7 @@ use meterproof_metering::{Bucket, NoteKind, State};
 use super::codes;
 use super::intake::{Fault, Intake};
 use super::standing::{Handle, Standing, Standings};
-use crate::queue::Verdict;
+use crate::queue::{Verdict, codes as queue_codes};
 
 /// A message's verdict with its counts of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub(super) fn judge(message: usize, intake: &Intake, standings: &Standings) -> J
             // A record that nothing is known of is safe to send again.
             None => {
                 retried += 1;
-                retry_code.get_or_insert("unanswered");
+                retry_code.get_or_insert(queue_codes::UNKNOWN);
             }
         }
     }
@@ -118,7 +118,7 @@ fn last_failure(bucket: &Bucket) -> &'static str {
         NoteKind::Failed { cause, .. } => Some(cause.code()),
         _ => None,
     });
-    last.unwrap_or("not_sent")
+    last.unwrap_or(queue_codes::NOT_SENT)
 }
 
 /// How many records were accepted, then each fault at its place.

@@ -18,7 +18,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::log::ledger_failed;
 use crate::metrics::{Metric, Metrics};
 use crate::queue::{
-    Answer, RejectsQueue, SqsBatchResponse, SqsEvent, UnnamedMessage, Verdict, answer,
+    Answer, RejectsQueue, SqsBatchResponse, SqsEvent, UnnamedMessage, Verdict, answer, codes,
 };
 use body::Body;
 
@@ -132,7 +132,7 @@ impl<'a, L: Ledger, Q: RejectsQueue, C: Clock> Ingester<'a, L, Q, C> {
                 ledger_failed(&error);
                 Err(error.code())
             }
-            Err(_) => Err("no_time_left"),
+            Err(_) => Err(codes::NO_TIME_LEFT),
         }
     }
 }

@@ -18,11 +18,18 @@ use std::time::Duration;
 /// again. Longer than the queue hides a message that was handed back.
 pub(crate) const ON_QUEUE: Duration = Duration::from_secs(15 * 60);
 
-/// Values of `MeterproofCode` that every function with a queue can give.
+/// Codes of every function with a queue: the first stands in `MeterproofCode`, the others in the log
+/// beside messages that are handed back.
 pub mod codes {
     /// The message is to be handled again, but has no id to be handed back by.
     pub const MESSAGE_WITHOUT_ID: &str = "message_without_id";
+    /// The invocation's time was up.
+    pub const NO_TIME_LEFT: &str = "no_time_left";
+    /// The record was not sent yet.
+    pub const NOT_SENT: &str = "not_sent";
+    /// Nothing is known of the record.
+    pub const UNKNOWN: &str = "unknown";
 
     /// All of them.
-    pub const ALL: &[&str] = &[MESSAGE_WITHOUT_ID];
+    pub const ALL: &[&str] = &[MESSAGE_WITHOUT_ID, NO_TIME_LEFT, NOT_SENT, UNKNOWN];
 }
