@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use futures_util::future::{join, join_all};
 use meterproof_metering::{
-    Added, BucketFilter, Input, Ledger, LedgerError, Place, Policy, Region, SqliteLedger,
+    Added, BucketFilter, Input, Ledger, LedgerError, Place, Policy, Region, SqliteLedger, sweep,
 };
 use rusqlite::Connection;
 use tempfile::tempdir;
@@ -92,6 +93,32 @@ async fn a_damaged_bucket_holds_up_no_other() {
     for bucket in others {
         assert_eq!(bucket.unwrap().contents.events(), 3);
     }
+}
+
+/// Buckets that were opened under a shorter lateness become due before they close, and there may be
+/// more of them than a round takes.
+#[tokio::test]
+async fn hours_that_wait_longer_after_a_restart_hold_up_no_record() {
+    let directory = tempdir().unwrap();
+    let path = directory.path().join("ledger.db");
+    let ledger = open(&path);
+    ledger.add((0..2).map(addition).collect(), at(0)).await.unwrap();
+    drop(ledger);
+    let policy = Policy { lateness: Duration::from_secs(2 * 3600), ..Policy::default() };
+    let ledger = SqliteLedger::open(&path, place(), policy).unwrap();
+    // Ten minutes past the hour those two were due; this one is frozen a minute later.
+    ledger.add(vec![addition(2)], at(0)).await.unwrap();
+    let ends = Input::LicenseEnds { at: at(3_660) };
+    ledger.apply(vec![(key(2), ends)], at(3_660)).await.unwrap();
+    let now = at(3_660 + 600);
+    let mut ready = Vec::new();
+    for _ in 0..2 {
+        ready.extend(sweep(&ledger, now, 2).await.unwrap().ready);
+    }
+    let ready: Vec<_> = ready.into_iter().map(|bucket| bucket.key).collect();
+    assert_eq!(ready, [key(2)]);
+    let open = ledger.get(vec![key(0), key(1)]).await.unwrap();
+    assert!(open.into_iter().flatten().all(|bucket| bucket.due_at == Some(at(3 * 3600))));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! | input | Open | Frozen, Held | Settled | Conflict | Expired |
 //! |---|---|---|---|---|---|
-//! | `Tick` | hour over: Frozen; window closed: Expired | window closed: Expired | | | |
+//! | `Tick` | hour over: Frozen; window closed: Expired; else due when it closes | window closed: Expired | | | |
 //! | `SendStarted` | | Underway or InDoubt; window closed: Expired | | | |
 //! | `Queued` | | due later | | | |
 //! | `Accepted` | | Settled | id noted | Settled | Settled, or Conflict where carried |
@@ -136,6 +136,7 @@ pub fn step(bucket: &Bucket, input: &Input, now: Timestamp, policy: &Policy) -> 
         (State::Open, Input::Tick) if now >= closes_at(bucket, policy) => {
             close(bucket, now, policy)
         }
+        (State::Open, Input::Tick) => Step { bucket: wait(bucket, policy), carry: None },
         (State::Open, Input::LicenseEnds { at }) => license_ends(bucket, Some(*at), now, policy),
         (State::Open, Input::LicenseUpdated) => license_ends(bucket, None, now, policy),
         (State::Frozen { record } | State::Held { record, .. }, input) => {
@@ -194,6 +195,12 @@ fn closes_at(bucket: &Bucket, policy: &Policy) -> Timestamp {
 /// Whether a send may still be under way.
 fn is_leased(bucket: &Bucket, now: Timestamp) -> bool {
     bucket.certainty == Certainty::Underway && bucket.due_at.is_some_and(|due| now < due)
+}
+
+/// The policy may have changed since the bucket was opened: what stays due before it closes stands
+/// before all that is to be sent, and a round that is full of it comes to nothing else.
+fn wait(bucket: &Bucket, policy: &Policy) -> Bucket {
+    Bucket { due_at: Some(closes_at(bucket, policy)), ..bucket.clone() }
 }
 
 fn license_ends(bucket: &Bucket, at: Option<Timestamp>, now: Timestamp, policy: &Policy) -> Step {

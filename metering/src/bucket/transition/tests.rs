@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use proptest::prelude::*;
 
 use super::super::testing::{at, open};
@@ -45,6 +47,14 @@ fn an_hour_freezes_when_it_closes_and_not_before() {
     assert_eq!(record.timestamp(), at("2026-11-21T10:59:59Z"));
     assert_eq!(frozen.due_at, Some(at(CLOSES)));
     assert_eq!(names(&frozen), (StateName::Frozen, Certainty::Unsent));
+}
+
+#[test]
+fn an_hour_that_waits_longer_under_a_new_policy_is_due_later() {
+    let longer = Policy { lateness: Duration::from_secs(2 * 3600), ..Policy::default() };
+    let ticked = step(&open(&["3"]), &Input::Tick, at(CLOSES), &longer);
+    let expected = Bucket { due_at: Some(at("2026-11-21T13:00:00Z")), ..open(&["3"]) };
+    assert_eq!(ticked, Step { bucket: expected, carry: None });
 }
 
 #[test]
