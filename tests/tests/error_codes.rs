@@ -5,7 +5,7 @@ use meterproof::usage::{
     AllocationError, Rejection, RequestError, RetryCause, RulesError, ValueError, ViolationCode,
 };
 use meterproof::{KeyError, NonceError, Note, TimestampError, VerifyError};
-use meterproof_cli::agent::{AgentError, LockError, Problem as AgentProblem};
+use meterproof_cli::agent::{AgentError, HEALTH_CODES, LockError, Problem as AgentProblem};
 use meterproof_cli::args::ArgsError;
 use meterproof_cli::buckets::BucketsError;
 use meterproof_lambda::env::ConfigError;
@@ -54,6 +54,7 @@ fn every_table_is_the_code_s_own_list() {
         ("Ledger", LedgerError::ALL),
         ("Configuration of metering", &metering),
         ("Agent", AgentProblem::ALL),
+        ("Health", HEALTH_CODES),
         ("Command line", &command),
         ("Rejections", Rejection::ALL),
         ("Forwarding", meterproof_lambda::forward::codes::ALL),
