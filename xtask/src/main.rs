@@ -21,9 +21,11 @@ use step::{Failure, Outcome};
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  up [--once]     the whole path on this machine: emulator, page, functions, a real bill
+  up [--once]     the whole path on this machine: emulator, page, agent, from 10,000 usage events
+                  to a bill that equals them, with faults and two crashes of the agent
                   (stays up until Ctrl-C; with --once ends after the flow)
-  stack [--once]  the same flow with template.yaml deployed on a local AWS (MiniStack)
+  stack [--once]  template.yaml deployed on a local AWS (MiniStack) and checked, and 20,000 events
+                  through it, with crashes of functions and an outage of three hours
   test            installs what the tests need, and runs every test
   sim [OPTIONS]   the metering engine in a simulated world, seed after seed (sim --help)
   lint            formatting, clippy, licenses, no_std build, docs, SAM template

@@ -105,7 +105,8 @@ pub const SEEDS: u64 = 1_000;
 #[must_use]
 pub fn gaps(counts: &BTreeMap<&'static str, u64>) -> Vec<String> {
     let met = |name: &&str| counts.get(*name).is_some_and(|times| *times > 0);
-    let missing = REQUIRED.iter().filter(|name| !met(name)).map(|name| format!("{name}: never met"));
+    let missing =
+        REQUIRED.iter().filter(|name| !met(name)).map(|name| format!("{name}: never met"));
     let strange = FORBIDDEN.iter().filter(|name| met(name)).map(|name| format!("{name}: met"));
     missing.chain(strange).collect()
 }

@@ -45,7 +45,8 @@ fn one(seed: u64, trace: bool, bug: Option<Bug>) -> bool {
 
 fn many(from: u64, seeds: u64, arguments: &Arguments) -> bool {
     let progress = report::Progress::new("seeds", seeds);
-    let totals = campaign(from, seeds, arguments.threads, arguments.bug, |done| progress.show(done));
+    let totals =
+        campaign(from, seeds, arguments.threads, arguments.bug, |done| progress.show(done));
     progress.end();
     report::totals(&totals);
     if let Some((seed, violation)) = &totals.failure {
@@ -86,7 +87,9 @@ fn bugs(arguments: &Arguments) -> bool {
 fn crash_points() -> bool {
     for shell in SHELLS {
         match crash_everywhere(shell, 1) {
-            Ok(points) => println!("{shell:?}: a crash at each of {points} await points, billed once"),
+            Ok(points) => {
+                println!("{shell:?}: a crash at each of {points} await points, billed once")
+            }
             Err((point, violation)) => {
                 println!("{shell:?}: with a crash at await point {point}: {violation}");
                 return false;

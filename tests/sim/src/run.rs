@@ -51,12 +51,7 @@ pub fn run_seed(seed: u64, bug: Option<Bug>, tracing: Tracing) -> Run {
 
 /// Runs a scenario; with `crash_at`, one process crashes at the so-many-th await point.
 #[must_use]
-pub fn run(
-    scenario: Scenario,
-    bug: Option<Bug>,
-    crash_at: Option<u64>,
-    tracing: Tracing,
-) -> Run {
+pub fn run(scenario: Scenario, bug: Option<Bug>, crash_at: Option<u64>, tracing: Tracing) -> Run {
     let sim = Sim::new(scenario.seed, scenario.start, scenario.latency);
     if tracing != Tracing::Off {
         sim.keep_trace(tracing == Tracing::Print);
@@ -69,7 +64,7 @@ pub fn run(
     let mut executor = Executor::new(&sim);
     executor.run(end);
     // More than a record holds goes to the next hour, and what that cannot hold to the one after.
-    let mut patience = 6;
+    let mut patience = 40;
     while patience > 0 && sim.violation().is_none() && !at_once(is_settled(&world)) {
         patience -= 1;
         executor.run(sim.millis() + 12 * HOUR);

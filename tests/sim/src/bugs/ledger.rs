@@ -7,7 +7,8 @@ use meterproof::Timestamp;
 use meterproof::usage::{LicenseArn, UsageRecord};
 use meterproof_metering::{
     Added, Addition, Adopted, Bucket, BucketFilter, BucketKey, Cursor, EventId, Input, Ledger,
-    LedgerError, License, LicenseEvent, MemoryLedger, Page, Place, Policy, State, Tally, UsageEvent,
+    LedgerError, License, LicenseEvent, MemoryLedger, Page, Place, Policy, State, Tally,
+    UsageEvent,
 };
 
 use super::Bug;
@@ -159,8 +160,7 @@ impl Ledger for BuggyLedger {
         if self.has(Bug::OnePage) {
             found.retain(|bucket| {
                 let page = memory.read.entry(bucket.key.hour()).or_default();
-                page.contains(&bucket.key)
-                    || (page.len() < PAGE && page.insert(bucket.key.clone()))
+                page.contains(&bucket.key) || (page.len() < PAGE && page.insert(bucket.key.clone()))
             });
         }
         Ok(found)

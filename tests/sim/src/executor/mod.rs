@@ -5,6 +5,7 @@
 //! one exact course of events.
 
 mod join;
+mod scheduling;
 mod sim;
 mod task;
 mod timer;
@@ -14,10 +15,10 @@ use std::collections::BTreeMap;
 use std::task::{Context, Poll};
 
 pub use join::Crashed;
-pub(crate) use timer::within;
 pub(crate) use sim::lock;
 pub use sim::{Latency, ProcessId, Sim};
 use task::{Task, TaskId};
+pub(crate) use timer::within;
 
 /// Runs tasks until a simulated time.
 pub struct Executor {
@@ -69,8 +70,12 @@ impl Executor {
     /// Drops every task of a process where it stands: at an await point.
     fn kill(&mut self, process: ProcessId) {
         self.admit();
-        let doomed: Vec<TaskId> =
-            self.tasks.values().filter(|task| task.process == process).map(|task| task.id).collect();
+        let doomed: Vec<TaskId> = self
+            .tasks
+            .values()
+            .filter(|task| task.process == process)
+            .map(|task| task.id)
+            .collect();
         for id in doomed {
             self.tasks.remove(&id);
         }
@@ -136,7 +141,8 @@ mod tests {
     fn a_crash_drops_every_task_of_its_process_and_no_other() {
         let sim = Sim::new(1, 0, Latency::default());
         sim.crash_at(Some(3));
-        let (doomed, spared) = (sim.start_process("doomed", true), sim.start_process("spared", true));
+        let (doomed, spared) =
+            (sim.start_process("doomed", true), sim.start_process("spared", true));
         let points = |process| {
             let inner = sim.clone();
             sim.spawn(process, "points", async move {

@@ -29,30 +29,30 @@ pub struct Latency {
 
 /// A handle on the simulation.
 #[derive(Clone)]
-pub struct Sim(Arc<Shared>);
+pub struct Sim(pub(super) Arc<Shared>);
 
-struct Shared {
+pub(super) struct Shared {
     core: Mutex<Core>,
-    ready: Ready,
+    pub(super) ready: Ready,
 }
 
-struct Core {
-    now: i64,
-    random: Rng,
+pub(super) struct Core {
+    pub(super) now: i64,
+    pub(super) random: Rng,
     latency: Latency,
-    timers: BTreeMap<(i64, u64), Waker>,
-    next: u64,
-    spawned: Vec<Task>,
+    pub(super) timers: BTreeMap<(i64, u64), Waker>,
+    pub(super) next: u64,
+    pub(super) spawned: Vec<Task>,
     alive: BTreeMap<ProcessId, Process>,
-    killed: Vec<ProcessId>,
-    current: (TaskId, ProcessId, &'static str),
+    pub(super) killed: Vec<ProcessId>,
+    pub(super) current: (TaskId, ProcessId, &'static str),
     crash_rate: f64,
     /// Counts down to a crash.
     crash_in: Option<u64>,
     points: u64,
     trace: Trace,
     counts: BTreeMap<&'static str, u64>,
-    violation: Option<Violation>,
+    pub(super) violation: Option<Violation>,
 }
 
 struct Process {
@@ -89,7 +89,7 @@ impl Sim {
         Self(Arc::new(Shared { core: Mutex::new(core), ready: Ready::default() }))
     }
 
-    fn core(&self) -> MutexGuard<'_, Core> {
+    pub(super) fn core(&self) -> MutexGuard<'_, Core> {
         lock(&self.0.core)
     }
 
@@ -308,75 +308,6 @@ impl Sim {
     #[cfg(test)]
     pub(super) fn labels(&self) -> Vec<&'static str> {
         self.core().trace.labels.clone()
-    }
-}
-
-/// What the executor and the timers use.
-impl Sim {
-    pub(super) fn has_failed(&self) -> bool {
-        self.core().violation.is_some()
-    }
-
-    pub(super) fn take_spawned(&self) -> Vec<Task> {
-        std::mem::take(&mut self.core().spawned)
-    }
-
-    pub(super) fn take_killed(&self) -> Vec<ProcessId> {
-        std::mem::take(&mut self.core().killed)
-    }
-
-    /// A random runnable task.
-    pub(super) fn pick(&self) -> Option<TaskId> {
-        let mut ready = lock(&self.0.ready);
-        match ready.len() {
-            0 => None,
-            1 => ready.pop(),
-            many => {
-                let chosen = self.draw(|random| random.usize(..many));
-                Some(ready.swap_remove(chosen))
-            }
-        }
-    }
-
-    pub(super) fn enter(&self, task: &Task) {
-        task.begin_poll();
-        self.core().current = (task.id, task.process, task.name);
-    }
-
-    /// Goes to the next timer's time and wakes all of that time; false where there is none by
-    /// `until`, which is the time then.
-    pub(super) fn advance(&self, until: i64) -> bool {
-        let mut core = self.core();
-        let due = core.timers.first_key_value().map(|((at, _), _)| *at).filter(|at| *at <= until);
-        let Some(due) = due else {
-            core.now = core.now.max(until);
-            return false;
-        };
-        core.now = core.now.max(due);
-        let later = core.timers.split_off(&(due, u64::MAX));
-        let woken = std::mem::replace(&mut core.timers, later);
-        drop(core);
-        woken.into_values().for_each(Waker::wake);
-        true
-    }
-
-    pub(super) fn new_timer(&self) -> u64 {
-        let mut core = self.core();
-        core.next += 1;
-        core.next
-    }
-
-    pub(super) fn set_timer(&self, until: i64, number: u64, waker: Waker) {
-        self.core().timers.insert((until, number), waker);
-    }
-
-    pub(super) fn clear_timer(&self, until: i64, number: u64) {
-        self.core().timers.remove(&(until, number));
-    }
-
-    pub(super) fn forget_timers(&self) {
-        let timers = std::mem::take(&mut self.core().timers);
-        drop(timers);
     }
 }
 

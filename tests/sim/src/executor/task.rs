@@ -39,7 +39,8 @@ impl Task {
         future: Pin<Box<dyn Future<Output = ()> + Send>>,
         ready: &Ready,
     ) -> Self {
-        let wake = Arc::new(TaskWake { id, is_queued: AtomicBool::new(false), ready: ready.clone() });
+        let wake =
+            Arc::new(TaskWake { id, is_queued: AtomicBool::new(false), ready: ready.clone() });
         let waker = Waker::from(wake.clone());
         waker.wake_by_ref();
         Self { id, name, process, future, waker, wake }

@@ -28,7 +28,12 @@ pub(super) enum Mode {
 }
 
 impl Trace {
-    pub(super) fn note(&mut self, numbers: &[u64], label: &'static str, text: impl FnOnce() -> String) {
+    pub(super) fn note(
+        &mut self,
+        numbers: &[u64],
+        label: &'static str,
+        text: impl FnOnce() -> String,
+    ) {
         for number in numbers {
             self.mix(&number.to_le_bytes());
         }

@@ -3,9 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use meterproof_metering::{
-    Bucket, BucketFilter, BucketKey, ExpiryCause, Ledger, NoteKind, State,
-};
+use meterproof_metering::{Bucket, BucketFilter, BucketKey, ExpiryCause, Ledger, NoteKind, State};
 
 use super::expiry;
 use super::names::note_name;
@@ -70,7 +68,10 @@ fn check_end(world: &World, aws: &Aws, bucket: &Bucket) -> Result<(), Violation>
     let billed = aws.entry(&bucket.key).map(|entry| entry.quantity.millionths());
     let is_foreign = aws.is_foreign(&bucket.key);
     let figures = || {
-        format!("{} is {:?} ({:?}), AWS has {billed:?} millionths", bucket.key, bucket.state, bucket.certainty)
+        format!(
+            "{} is {:?} ({:?}), AWS has {billed:?} millionths",
+            bucket.key, bucket.state, bucket.certainty
+        )
     };
     let broken = |invariant| Err(Violation::new(invariant, figures()));
     match &bucket.state {
@@ -85,8 +86,7 @@ fn check_end(world: &World, aws: &Aws, bucket: &Bucket) -> Result<(), Violation>
         State::Settled { record, .. } => {
             // Where an earlier send got no answer, AWS's word for an identical resend and for
             // another's usage is one word: nobody can tell them apart.
-            let by_resend =
-                bucket.notes.iter().any(|note| note.kind == NoteKind::SettledByResend);
+            let by_resend = bucket.notes.iter().any(|note| note.kind == NoteKind::SettledByResend);
             if is_foreign && by_resend {
                 world.sim.count("foreign_hour_settled_in_doubt");
                 return Ok(());

@@ -66,12 +66,14 @@ impl Model {
     pub(crate) fn added(&mut self, event: &UsageEvent, added: Added) -> Result<(), Violation> {
         let variants = self.by_id.get(event.id()).cloned().unwrap_or_default();
         let counted = |model: &Self, place: usize| model.accounts[place].counts_in;
-        let Some(place) = variants.iter().copied().find(|place| self.accounts[*place].event == *event)
+        let Some(place) =
+            variants.iter().copied().find(|place| self.accounts[*place].event == *event)
         else {
             return Err(Violation::new("every event has a sender", format!("{}", event.id())));
         };
         let before = counted(self, place);
-        let of_others = variants.iter().any(|other| *other != place && counted(self, *other).is_some());
+        let of_others =
+            variants.iter().any(|other| *other != place && counted(self, *other).is_some());
         let once = |figures: String| Err(Violation::new("an event counts once", figures));
         let id = event.id();
         match added {
@@ -120,7 +122,9 @@ impl Model {
             Verdict::Added { hour } if account.counts_in != Some(*hour) || *hour != own => {
                 wrong("another hour")
             }
-            Verdict::Duplicate { hour } if account.counts_in != Some(*hour) => wrong("another hour"),
+            Verdict::Duplicate { hour } if account.counts_in != Some(*hour) => {
+                wrong("another hour")
+            }
             Verdict::Carried { from, to } => {
                 let latest = now.unix_millis() + HOUR;
                 if account.counts_in != Some(*to) || *from != own || *to == own {
@@ -229,7 +233,9 @@ impl Model {
     /// The sum of everything that counts.
     pub(super) fn accepted(&self) -> Sums {
         let mut sums = Sums::default();
-        for event in self.accounts.iter().filter(|one| one.counts_in.is_some()).map(|one| &one.event) {
+        for event in
+            self.accounts.iter().filter(|one| one.counts_in.is_some()).map(|one| &one.event)
+        {
             let series = (event.identity().clone(), event.dimension().clone());
             sums.add_split(series, event.quantity(), event.allocations());
         }

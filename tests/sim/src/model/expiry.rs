@@ -22,14 +22,19 @@ pub(super) fn check(world: &World, model: &Model, bucket: &Bucket) -> Result<(),
     }
     let is_refused = is_refused(world, model, bucket);
     let stood_in_the_way = match cause {
-        ExpiryCause::Held(HoldCause::Setup { .. }) => had_no_chance(world, bucket, at.unix_millis()),
+        ExpiryCause::Held(HoldCause::Setup { .. }) => {
+            had_no_chance(world, bucket, at.unix_millis())
+        }
         ExpiryCause::Held(_) => is_refused,
         _ => is_refused || had_no_chance(world, bucket, at.unix_millis()),
     };
     if stood_in_the_way {
         return Ok(());
     }
-    let figures = format!("{} expired at {at} ({cause}): nothing stood in its way; {:?}", bucket.key, bucket.notes);
+    let figures = format!(
+        "{} expired at {at} ({cause}): nothing stood in its way; {:?}",
+        bucket.key, bucket.notes
+    );
     Err(Violation::new("usage expires for a cause", figures))
 }
 
@@ -55,6 +60,12 @@ fn had_no_chance(world: &World, bucket: &Bucket, at: i64) -> bool {
         let stops = phase.is_hard() || phase.kind == Kind::IngestDown;
         stops && phase.from < at && phase.to > from
     };
+    // Where most calls fail for one cause or another, bad luck may last.
+    let during = |phase: &&Phase| phase.from < at && phase.to > from && phase.fails_calls();
+    let phases = world.scenario.weather.iter().filter(during);
+    let goes_through: f64 = phases.map(|phase| 1.0 - phase.rate).product();
     // A few hours are a few attempts.
-    at - begun < 6 * HOUR || world.scenario.weather.iter().any(|phase| is_bad(&phase))
+    goes_through < 0.3
+        || at - begun < 6 * HOUR
+        || world.scenario.weather.iter().any(|phase| is_bad(&phase))
 }

@@ -1,6 +1,7 @@
 //! What a seed stands for: customers, usage, weather, configuration. All of it is drawn before
 //! the run begins, from the seed alone.
 
+mod amounts;
 mod customers;
 mod setup;
 mod usage;
@@ -11,8 +12,8 @@ use meterproof::usage::UsageRecord;
 use meterproof_metering::{LicenseEvent, Place, Policy, UsageEvent};
 
 use crate::executor::Latency;
-pub(crate) use customers::{PRODUCTS, arn};
 pub use customers::{AgreementChange, Customer};
+pub(crate) use customers::{PRODUCTS, arn};
 pub use setup::{QueueRules, Shell};
 pub use weather::{Kind, Phase};
 
@@ -88,15 +89,19 @@ impl Scenario {
         let place = setup::place(form);
         let customers = customers::draw(random, form);
         let (agreements, mut license_news) = customers::troubles(random, &customers, start, length);
-        let usage = usage::draw(random, &usage::Frame {
-            start,
-            length,
-            policy: &policy,
-            customers: &customers,
-            agreements: &agreements,
-        });
+        let usage = usage::draw(
+            random,
+            &usage::Frame {
+                start,
+                length,
+                policy: &policy,
+                customers: &customers,
+                agreements: &agreements,
+            },
+        );
         license_news.sort_by_key(|(at, _)| *at);
-        let last = usage.messages.iter().map(|(at, _)| *at).chain(usage.imports.iter().map(|(at, _)| *at));
+        let last =
+            usage.messages.iter().map(|(at, _)| *at).chain(usage.imports.iter().map(|(at, _)| *at));
         let calm = last.fold(start + length, i64::max) + HOUR;
         let weather = weather::draw(random, start, start + length);
         let calm = weather.iter().map(|phase| phase.to).fold(calm, i64::max);
@@ -105,7 +110,10 @@ impl Scenario {
             seed,
             start,
             calm,
-            end: calm + 24 * HOUR + i64::try_from(policy.lateness.as_millis()).unwrap_or(0) + 4 * HOUR,
+            end: calm
+                + 24 * HOUR
+                + i64::try_from(policy.lateness.as_millis()).unwrap_or(0)
+                + 4 * HOUR,
             place,
             shell,
             crash_rate: [0.0, 0.0005, 0.002, 0.01][random.usize(..4)],

@@ -94,13 +94,16 @@ pub(super) fn start(random: &mut Rng) -> i64 {
 }
 
 pub(super) fn form(random: &mut Rng) -> IdentityForm {
-    pick(random, &[
-        IdentityForm::License,
-        IdentityForm::License,
-        IdentityForm::License,
-        IdentityForm::Account,
-        IdentityForm::Customer,
-    ])
+    pick(
+        random,
+        &[
+            IdentityForm::License,
+            IdentityForm::License,
+            IdentityForm::License,
+            IdentityForm::Account,
+            IdentityForm::Customer,
+        ],
+    )
 }
 
 pub(super) fn place(form: IdentityForm) -> Place {
@@ -111,7 +114,9 @@ pub(super) fn policy(random: &mut Rng, form: IdentityForm) -> Policy {
     let seconds = |random: &mut Rng, choices: &[u64]| Duration::from_secs(pick(random, choices));
     let rules = match form {
         IdentityForm::License => Rules::CURRENT,
-        IdentityForm::Account | IdentityForm::Customer if random.u8(..6) == 0 => Rules::EDITION_2024,
+        IdentityForm::Account | IdentityForm::Customer if random.u8(..6) == 0 => {
+            Rules::EDITION_2024
+        }
         IdentityForm::Customer if random.u8(..6) == 0 => Rules::EDITION_2019,
         _ => Rules::CURRENT,
     };
@@ -120,9 +125,8 @@ pub(super) fn policy(random: &mut Rng, form: IdentityForm) -> Policy {
     } else {
         &[0, 60, 600]
     };
-    let heartbeats = (form == IdentityForm::License && random.u8(..4) == 0).then(|| Heartbeats {
-        dimensions: vec![Dimension::parse("users").expect("a dimension")],
-    });
+    let heartbeats = (form == IdentityForm::License && random.u8(..4) == 0)
+        .then(|| Heartbeats { dimensions: vec![Dimension::parse("users").expect("a dimension")] });
     let policy = Policy {
         rules,
         lateness: seconds(random, lateness),

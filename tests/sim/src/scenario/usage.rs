@@ -4,11 +4,11 @@
 use fastrand::Rng;
 use meterproof::Timestamp;
 use meterproof::usage::{
-    CustomerAwsAccountId, Dimension, Identity, LicenseArn, ProductCode, Quantity, Rules, Tag, TagKey, TagSet, TagValue,
-    UsageAllocation, UsageRecord,
+    CustomerAwsAccountId, Dimension, Identity, LicenseArn, ProductCode, Rules, UsageRecord,
 };
 use meterproof_metering::{EventId, Policy, UsageEvent};
 
+use super::amounts::{Amounts, whole};
 use super::{AgreementChange, Body, Customer, HOUR, MINUTE, PRODUCTS, arn};
 
 pub(super) struct Frame<'a> {
@@ -27,22 +27,10 @@ pub(super) struct Usage {
     pub foreign: Vec<(i64, UsageRecord)>,
 }
 
-/// What quantities look like in one run.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Size {
-    Small,
-    Decimal,
-    Mixed,
-    /// Two or three are more than a whole number holds.
-    Large,
-    /// Two or three are more than ten digits.
-    Huge,
-}
-
 pub(super) fn draw(random: &mut Rng, frame: &Frame<'_>) -> Usage {
     let mut usage = Usage::default();
     let mut style = Style::draw(random, &frame.policy.rules);
-    let count = if style.many_tags { 6 } else { random.usize(10..=120) };
+    let count = if style.amounts.many_tags { 6 } else { random.usize(10..=120) };
     for number in 0..count {
         let time = style.time(random, frame);
         let event = style.event(random, frame, &format!("e{number}"), time);
@@ -95,44 +83,32 @@ fn bundled(random: &mut Rng, messages: Vec<(i64, Body)>) -> Vec<(i64, Body)> {
 }
 
 struct Style {
-    size: Size,
-    tags: bool,
-    many_tags: bool,
+    amounts: Amounts,
     /// An event of a hundred is for a dimension that the product does not have.
     wrong_dimensions: u8,
     wrong_accounts: bool,
     /// Up to 26 hours late, or up to 50.
     very_late: bool,
     dimensions: usize,
-    next_tag: usize,
 }
 
 const DIMENSIONS: [&str; 3] = ["users", "gigabytes", "requests"];
 
 impl Style {
     fn draw(random: &mut Rng, rules: &Rules) -> Self {
-        let sizes: &[Size] = if rules.has_decimals() {
-            &[Size::Small, Size::Small, Size::Decimal, Size::Mixed, Size::Large, Size::Huge]
-        } else {
-            &[Size::Small, Size::Small, Size::Large, Size::Mixed]
-        };
-        let many_tags = rules.has_allocations() && random.u8(..150) == 0;
         Self {
-            size: sizes[random.usize(..sizes.len())],
-            tags: rules.has_allocations() && random.u8(..3) == 0,
-            many_tags,
+            amounts: Amounts::draw(random, rules),
             wrong_dimensions: [0, 0, 0, 5, 30][random.usize(..5)],
             wrong_accounts: random.u8(..20) == 0,
             very_late: random.u8(..6) == 0,
             dimensions: random.usize(1..=3),
-            next_tag: 0,
         }
     }
 
     /// Any time, often near an hour's edge.
     fn time(&self, random: &mut Rng, frame: &Frame<'_>) -> i64 {
         let time = frame.start + random.i64(0..frame.length);
-        if self.many_tags {
+        if self.amounts.many_tags {
             return frame.start + frame.length / 2;
         }
         match random.u8(..10) {
@@ -171,16 +147,19 @@ impl Style {
             DIMENSIONS[random.usize(..self.dimensions)]
         };
         let identity = match &customer.identity {
-            Identity::License { license_arn, .. } if self.wrong_accounts && random.u8(..20) == 0 => {
+            Identity::License { license_arn, .. }
+                if self.wrong_accounts && random.u8(..20) == 0 =>
+            {
                 let account = CustomerAwsAccountId::parse("999999999999").expect("an account");
                 Identity::License { license_arn: license_arn.clone(), account }
             }
             identity => identity.clone(),
         };
         let identity = if random.u8(..200) == 0 { other_form(identity) } else { identity };
-        let (quantity, allocations) = self.quantity(random, &frame.policy.rules);
+        let (quantity, allocations) = self.amounts.quantity(random, &frame.policy.rules);
         UsageEvent::new(
-            EventId::new(["", "api-7"][usize::from(id.len() % 2 == 0)], id).expect("an id"),
+            EventId::new(["", "api-7"][usize::from(id.len().is_multiple_of(2))], id)
+                .expect("an id"),
             identity,
             Dimension::parse(dimension).expect("a dimension"),
             quantity,
@@ -188,55 +167,6 @@ impl Style {
             allocations,
         )
         .expect("allocations that fit")
-    }
-
-    fn quantity(&mut self, random: &mut Rng, rules: &Rules) -> (Quantity, Vec<UsageAllocation>) {
-        if self.many_tags {
-            return self.many(random);
-        }
-        let parts = if self.tags && random.bool() { random.usize(1..=3) } else { 0 };
-        let decimal = match self.size {
-            Size::Small | Size::Large => false,
-            Size::Decimal | Size::Huge => true,
-            Size::Mixed => random.bool(),
-        };
-        if parts == 0 {
-            return (self.amount(random, rules, decimal), Vec::new());
-        }
-        let mut allocations: Vec<UsageAllocation> = Vec::new();
-        for _ in 0..parts {
-            // Smaller than the whole, so that their sum is a quantity.
-            let amount = if decimal { small_decimal(random) } else { whole(random.u64(0..6)) };
-            let tags = tag_set(random.usize(..5));
-            if allocations.iter().all(|one| *one.tags() != tags) {
-                allocations.push(UsageAllocation::new(amount, tags));
-            }
-        }
-        let sum = allocations.iter().map(UsageAllocation::quantity).reduce(add);
-        (sum.expect("at least one allocation"), allocations)
-    }
-
-    fn amount(&self, random: &mut Rng, rules: &Rules, decimal: bool) -> Quantity {
-        match self.size {
-            Size::Large if random.u8(..3) == 0 => whole(rules.max_whole_quantity() - random.u64(0..3)),
-            Size::Huge if random.u8(..3) == 0 => {
-                let text = format!("{}.{}", 9_999_999_999_u64 - random.u64(0..3), random.u32(1..9_999));
-                Quantity::parse_decimal(&text).expect("a decimal")
-            }
-            _ if decimal => small_decimal(random),
-            _ => whole(random.u64(0..6)),
-        }
-    }
-
-    /// More than a thousand sets of tags, none of them met before.
-    fn many(&mut self, random: &mut Rng) -> (Quantity, Vec<UsageAllocation>) {
-        let allocations: Vec<UsageAllocation> = (0..random.usize(900..1_200))
-            .map(|_| {
-                self.next_tag += 1;
-                UsageAllocation::new(whole(1), tag_set(self.next_tag))
-            })
-            .collect();
-        (whole(u64::try_from(allocations.len()).expect("a small number")), allocations)
     }
 
     /// Hours that were summed up elsewhere, and hours that another program meters.
@@ -260,7 +190,9 @@ impl Style {
                 usage.foreign.push((hour + HOUR, record));
             } else {
                 let copies = random.usize(1..=2);
-                usage.imports.extend((0..copies).map(|copy| (at + copy as i64 * HOUR, record.clone())));
+                usage
+                    .imports
+                    .extend((0..copies).map(|copy| (at + copy as i64 * HOUR, record.clone())));
             }
         }
     }
@@ -280,8 +212,15 @@ pub(super) fn small(start: i64, customers: &[Customer]) -> Usage {
         )
         .expect("no allocations")
     };
-    let events = vec![event("a", 5, 1), event("b", 50, 2), event("c", 70, 4), event("d", 20, 8), event("a", 6, 16)];
-    let at = |minutes: i64, places: &[usize]| (start + minutes * MINUTE, Body::Events(places.to_vec()));
+    let events = vec![
+        event("a", 5, 1),
+        event("b", 50, 2),
+        event("c", 70, 4),
+        event("d", 20, 8),
+        event("a", 6, 16),
+    ];
+    let at =
+        |minutes: i64, places: &[usize]| (start + minutes * MINUTE, Body::Events(places.to_vec()));
     let messages = vec![
         at(5, &[0]),
         at(51, &[1, 0]),
@@ -311,38 +250,4 @@ fn other_form(identity: Identity) -> Identity {
 
 fn timestamp(millis: i64) -> Timestamp {
     Timestamp::from_unix_millis(millis).expect("within the calendar")
-}
-
-fn whole(units: u64) -> Quantity {
-    Quantity::whole(units).expect("within the limit")
-}
-
-fn small_decimal(random: &mut Rng) -> Quantity {
-    let places = random.usize(0..=6);
-    let units = random.u32(0..4);
-    let text = if places == 0 {
-        units.to_string()
-    } else {
-        let below = random.u32(0..10_u32.pow(u32::try_from(places).expect("at most 6")));
-        format!("{units}.{below:0places$}")
-    };
-    Quantity::parse_decimal(&text).expect("a decimal")
-}
-
-fn add(one: Quantity, other: Quantity) -> Quantity {
-    one.checked_add(other).expect("small numbers")
-}
-
-fn tag_set(number: usize) -> TagSet {
-    if number == 0 {
-        return TagSet::UNTAGGED;
-    }
-    let tag = |key: &str, value: String| {
-        Tag::new(TagKey::parse(key).expect("a key"), Some(TagValue::parse(&value).expect("a value")))
-    };
-    let mut tags = vec![tag("team", format!("t{number}"))];
-    if number % 2 == 0 {
-        tags.push(tag("stage", "test".into()));
-    }
-    TagSet::new(tags).expect("two tags")
 }

@@ -63,6 +63,12 @@ impl Phase {
         }
     }
 
+    /// Whether a call that it strikes comes to nothing.
+    #[must_use]
+    pub fn fails_calls(&self) -> bool {
+        !matches!(self.kind, Kind::Fault(FaultKind::Latency) | Kind::IngestDown)
+    }
+
     /// Whether it lasts at a time.
     #[must_use]
     pub fn covers(&self, at: i64) -> bool {

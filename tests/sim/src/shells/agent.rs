@@ -27,11 +27,16 @@ pub(super) fn start(world: &World, queues: &Queues, agents: u32, tick: i64) {
     for _ in 0..agents {
         let process = world.sim.start_process("agent", true);
         let agent = Agent { now: Arc::new(Mutex::new(process)), calls_per_second, allowed };
-        world.sim.spawn(world.outside, "service manager", keep_up(world.clone(), agent.clone(), tick));
+        world.sim.spawn(
+            world.outside,
+            "service manager",
+            keep_up(world.clone(), agent.clone(), tick),
+        );
         let (it, one) = (world.clone(), agent.clone());
-        let posted = deliver(world.clone(), queues.usage.clone(), Kind::IngestDown, move |messages| {
-            request(&it, &one, messages)
-        });
+        let posted =
+            deliver(world.clone(), queues.usage.clone(), Kind::IngestDown, move |messages| {
+                request(&it, &one, messages)
+            });
         world.sim.spawn(world.outside, "producers", posted);
         let (it, one) = (world.clone(), agent.clone());
         let told = deliver(world.clone(), queues.news.clone(), Kind::IngestDown, move |messages| {
@@ -39,9 +44,10 @@ pub(super) fn start(world: &World, queues: &Queues, agents: u32, tick: i64) {
         });
         world.sim.spawn(world.outside, "event bus", told);
         let (it, one) = (world.clone(), agent);
-        let handed = deliver(world.clone(), queues.records.clone(), Kind::SendersDown, move |messages| {
-            request(&it, &one, messages)
-        });
+        let handed =
+            deliver(world.clone(), queues.records.clone(), Kind::SendersDown, move |messages| {
+                request(&it, &one, messages)
+            });
         world.sim.spawn(world.outside, "aggregator", handed);
     }
 }

@@ -18,9 +18,12 @@ use crate::world::{Message, Payload, Queue, SimService, World};
 pub(super) fn start(world: &World, queues: &Queues, senders: u32, tick: i64) {
     for _ in 0..2 {
         let it = world.clone();
-        let usage = deliver(world.clone(), queues.usage.clone(), Kind::IngestDown, move |messages| {
-            invoke(&it, "ingest_events", move |world| async move { take_in(&world, &messages).await })
-        });
+        let usage =
+            deliver(world.clone(), queues.usage.clone(), Kind::IngestDown, move |messages| {
+                invoke(&it, "ingest_events", move |world| async move {
+                    take_in(&world, &messages).await
+                })
+            });
         world.sim.spawn(world.outside, "events queue", usage);
     }
     let it = world.clone();
@@ -34,24 +37,29 @@ pub(super) fn start(world: &World, queues: &Queues, senders: u32, tick: i64) {
     for _ in 0..senders {
         let it = world.clone();
         let sandbox = Arc::new(std::sync::Mutex::new(Arc::new(Pacer::new(rate))));
-        let records = deliver(world.clone(), queues.records.clone(), Kind::SendersDown, move |messages| {
-            let pacer = lock(&sandbox).clone();
-            let sandbox = sandbox.clone();
-            let invoked = invoke(&it, "forward_usage", move |world| async move {
-                forward(&world, &messages, &pacer, allowed).await
-            });
-            async move {
-                let handled = invoked.await;
-                if handled.is_err() {
-                    // A sandbox that crashed is replaced.
-                    *lock(&sandbox) = Arc::new(Pacer::new(rate));
+        let records =
+            deliver(world.clone(), queues.records.clone(), Kind::SendersDown, move |messages| {
+                let pacer = lock(&sandbox).clone();
+                let sandbox = sandbox.clone();
+                let invoked = invoke(&it, "forward_usage", move |world| async move {
+                    forward(&world, &messages, &pacer, allowed).await
+                });
+                async move {
+                    let handled = invoked.await;
+                    if handled.is_err() {
+                        // A sandbox that crashed is replaced.
+                        *lock(&sandbox) = Arc::new(Pacer::new(rate));
+                    }
+                    handled
                 }
-                handled
-            }
-        });
+            });
         world.sim.spawn(world.outside, "metering queue", records);
     }
-    world.sim.spawn(world.outside, "schedule", schedule(world.clone(), queues.records.clone(), tick));
+    world.sim.spawn(
+        world.outside,
+        "schedule",
+        schedule(world.clone(), queues.records.clone(), tick),
+    );
 }
 
 /// One invocation.

@@ -17,8 +17,7 @@ pub(super) async fn take_in(world: &World, messages: &[Message]) -> Vec<Handled>
             places.extend(some.iter().copied());
         }
     }
-    let is_garbage =
-        |message: &Message| matches!(message.payload, Payload::Usage(Body::Garbage));
+    let is_garbage = |message: &Message| matches!(message.payload, Payload::Usage(Body::Garbage));
     if world.bug == Some(Bug::UnreadableFailsAll) && messages.iter().any(is_garbage) {
         return vec![Handled::Unreadable; messages.len()];
     }

@@ -27,7 +27,8 @@ pub(super) fn start(world: &World) -> Queues {
     feed(world, "producer", &queues.usage, usage.collect());
     let news = scenario.license_news.iter().map(|(at, event)| (*at, Payload::News(event.clone())));
     feed(world, "event bus", &queues.news, news.collect());
-    let imports = scenario.imports.iter().map(|(at, one)| (*at, Payload::Records(vec![one.clone()])));
+    let imports =
+        scenario.imports.iter().map(|(at, one)| (*at, Payload::Records(vec![one.clone()])));
     feed(world, "aggregator", &queues.records, imports.collect());
 
     let agreements = scenario.agreements.clone();

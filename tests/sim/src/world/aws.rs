@@ -11,7 +11,7 @@ use meterproof_emulator::service::{
 };
 use meterproof_metering::BucketKey;
 
-use crate::scenario::{AgreementChange, Customer, Scenario, arn, PRODUCTS};
+use crate::scenario::{AgreementChange, Customer, PRODUCTS, Scenario, arn};
 
 const SELLER: &str = "111122223333";
 
@@ -86,7 +86,8 @@ impl Aws {
     /// Another program of the seller's meters an hour. True where it is on the bill now and was
     /// not before.
     pub(crate) fn meter_past_the_ledger(&mut self, record: &UsageRecord, now: Timestamp) -> bool {
-        let Some(key) = self.key(record.identity(), record.dimension().as_str(), record.timestamp())
+        let Some(key) =
+            self.key(record.identity(), record.dimension().as_str(), record.timestamp())
         else {
             return false;
         };
@@ -153,8 +154,11 @@ fn body(record: &UsageRecord) -> meterproof_emulator::wire::BatchMeterUsageReque
 fn catalogue(customers: &[Customer], agreements: &[Agreement]) -> Catalogue {
     let mut catalogue = Catalogue::default();
     for (place, code) in PRODUCTS.into_iter().enumerate() {
-        let buyers: Vec<(usize, &Customer)> =
-            customers.iter().enumerate().filter(|(_, customer)| customer.product == place).collect();
+        let buyers: Vec<(usize, &Customer)> = customers
+            .iter()
+            .enumerate()
+            .filter(|(_, customer)| customer.product == place)
+            .collect();
         let by_license =
             buyers.iter().any(|(_, buyer)| buyer.identity.form() == IdentityForm::License);
         let product = Product {
@@ -167,7 +171,10 @@ fn catalogue(customers: &[Customer], agreements: &[Agreement]) -> Catalogue {
                 vec![service::IdentityForm::Account, service::IdentityForm::Customer]
             },
             dimensions: ["users", "gigabytes", "requests"].map(Into::into).into(),
-            customers: buyers.iter().map(|(place, buyer)| agreement(*place, buyer, agreements)).collect(),
+            customers: buyers
+                .iter()
+                .map(|(place, buyer)| agreement(*place, buyer, agreements))
+                .collect(),
             public_keys: Vec::new(),
         };
         catalogue.add(product).expect("a valid product");

@@ -1,9 +1,7 @@
 //! One request's fate: the emulator's decision, and what the weather makes of it.
 
 use meterproof::Timestamp;
-use meterproof::usage::{
-    Outcome, Quantity, RecordEcho, RecordResult, RecordStatus, ServiceError,
-};
+use meterproof::usage::{Outcome, Quantity, RecordEcho, RecordResult, RecordStatus, ServiceError};
 use meterproof_emulator::faults::{FaultKind, FaultSpec, Faults, Strike};
 use meterproof_emulator::service::Call;
 use meterproof_emulator::wire::{
@@ -188,7 +186,10 @@ fn answered(world: &World, result: BatchMeterUsageResult, fate: &Fate) -> Outcom
         first.status = RecordStatus::parse("Pending");
     }
     world.sim.draw(|random| random.shuffle(&mut results));
-    Outcome::Answered { results, unprocessed: result.unprocessed_records.iter().map(echo).collect() }
+    Outcome::Answered {
+        results,
+        unprocessed: result.unprocessed_records.iter().map(echo).collect(),
+    }
 }
 
 fn echo(record: &wire::UsageRecord) -> RecordEcho {

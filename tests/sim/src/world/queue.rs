@@ -63,7 +63,8 @@ impl Queue {
         let kept = &mut *lock(&self.kept);
         kept.next += 1;
         let id = kept.next;
-        kept.messages.insert(id, Message { id, payload, sent_at: now, visible_at: now, receives: 0 });
+        kept.messages
+            .insert(id, Message { id, payload, sent_at: now, visible_at: now, receives: 0 });
         kept.waiting.drain(..).for_each(Waker::wake);
     }
 

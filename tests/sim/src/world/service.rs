@@ -29,8 +29,9 @@ impl SimService {
             let key = BucketKey::of_record(region.clone(), record);
             self.check_frozen(&key, record).await?;
             self.check_window(&key, record)?;
-            let bytes = serde_json::to_string(&(request.product_code().map(|code| code.as_str()), record))
-                .unwrap_or_default();
+            let bytes =
+                serde_json::to_string(&(request.product_code().map(|code| code.as_str()), record))
+                    .unwrap_or_default();
             let mut aws = self.world.aws();
             let first = aws.sent.entry(key.clone()).or_insert_with(|| bytes.clone());
             if *first != bytes {
@@ -48,15 +49,20 @@ impl SimService {
             aws.calls.pop_front();
         }
         if aws.calls.len() > self.allowed {
-            let figures =
-                format!("{} calls within a second, {} are allowed: {:?}", aws.calls.len(), self.allowed, aws.calls);
+            let figures = format!(
+                "{} calls within a second, {} are allowed: {:?}",
+                aws.calls.len(),
+                self.allowed,
+                aws.calls
+            );
             return Err(Violation::new("calls keep to the rate", figures));
         }
         Ok(())
     }
 
     async fn check_frozen(&self, key: &BucketKey, record: &UsageRecord) -> Result<(), Violation> {
-        let frozen = |figures: String| Violation::new("nothing is sent that was not frozen", figures);
+        let frozen =
+            |figures: String| Violation::new("nothing is sent that was not frozen", figures);
         let kept = self.world.store.get(vec![key.clone()]).await;
         let Some(bucket) = kept.ok().and_then(|mut kept| kept.pop()).flatten() else {
             return Err(frozen(format!("{key} is sent, the ledger has no such bucket")));
@@ -74,7 +80,10 @@ impl SimService {
             && (bucket.certainty != Certainty::Unsent
                 || !matches!(bucket.state, State::Frozen { .. } | State::Held { .. }));
         if !is_noted {
-            let figures = format!("{key} is sent, the ledger has {} attempts noted, {:?}", bucket.attempts, bucket.certainty);
+            let figures = format!(
+                "{key} is sent, the ledger has {} attempts noted, {:?}",
+                bucket.attempts, bucket.certainty
+            );
             return Err(Violation::new("a send is noted before it begins", figures));
         }
         Ok(())
@@ -92,7 +101,11 @@ impl SimService {
         let month = self.world.sim.now().start_of_month().unix_millis();
         let is_closed = edition == Edition::Current && at < month && now - month >= 6 * HOUR;
         if now - at > age || at - now > 5 * MINUTE || is_closed {
-            let figures = format!("{key} with time {} is sent at {}", record.timestamp(), self.world.sim.now());
+            let figures = format!(
+                "{key} with time {} is sent at {}",
+                record.timestamp(),
+                self.world.sim.now()
+            );
             return Err(Violation::new("nothing outside the window is sent", figures));
         }
         Ok(())
