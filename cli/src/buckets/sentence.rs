@@ -1,6 +1,6 @@
 //! What happened to a bucket, in plain sentences.
 
-use meterproof_metering::{Bucket, Contents, NoteKind, TransientCause};
+use meterproof_metering::{Bucket, Contents, NoteKind};
 
 use super::text::{count, hour, units};
 
@@ -28,11 +28,10 @@ pub(super) fn sentence(kind: &NoteKind, bucket: &Bucket) -> String {
         NoteKind::SendStarted => "sent to AWS".to_owned(),
         NoteKind::Failed { cause, times } => {
             let often = often(*times);
-            match cause {
-                TransientCause::Unreachable | TransientCause::Unclear => format!(
-                    "{cause}{often}: AWS may have the record, so the same bytes are sent again"
-                ),
-                _ => format!("{cause}{often}: that send billed nothing, the same bytes are sent again"),
+            if cause.rules_out_billing() {
+                format!("{cause}{often}: that send billed nothing, the same bytes are sent again")
+            } else {
+                format!("{cause}{often}: AWS may have the record, so the same bytes are sent again")
             }
         }
         NoteKind::Held { cause, times } => format!("held{}: {cause}", often(*times)),
