@@ -22,7 +22,7 @@ pub struct Program {
     pub ledger: DynamoDbLedger,
     pub wire: Wire,
     pub client: Client,
-    table: String,
+    pub table: String,
 }
 
 impl Fixture for Tables {

@@ -2,13 +2,14 @@
 
 #![allow(dead_code, missing_docs, reason = "each program uses its part")]
 
+pub mod usage;
 pub mod wire;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
+use aws_config::{ConfigLoader, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Region, SharedCredentialsProvider};
@@ -41,20 +42,7 @@ impl DynamoDb {
 
     /// What a program of its own would be configured with, and its wire.
     pub async fn config(&self) -> (SdkConfig, Wire) {
-        let timeouts =
-            Timeouts { connect: Duration::from_secs(10), attempt: Duration::from_secs(60) };
-        // MiniStack closes a connection after a thousand requests, whatever is under way.
-        let retries = RetryConfig::standard()
-            .with_max_attempts(8)
-            .with_initial_backoff(Duration::from_millis(1));
-        let credentials = Credentials::new("test", "test", None, None, "tests");
-        let config = config_loader(timeouts)
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .region(Region::new("us-east-1"))
-            .endpoint_url(&self.endpoint)
-            .retry_config(retries)
-            .load()
-            .await;
+        let config = loader(&self.endpoint).load().await;
         let wire = Wire::new(config.http_client().expect("the loader sets a client"));
         let config = config.into_builder().http_client(wire.clone()).build();
         (config, wire)
@@ -68,6 +56,20 @@ impl DynamoDb {
         create_table(&Client::new(&config), &table).await;
         table
     }
+}
+
+/// A program's configuration, without a look at the machine's.
+pub fn loader(endpoint: &str) -> ConfigLoader {
+    let timeouts = Timeouts { connect: Duration::from_secs(10), attempt: Duration::from_secs(60) };
+    // MiniStack closes a connection after a thousand requests, whatever is under way.
+    let retries =
+        RetryConfig::standard().with_max_attempts(8).with_initial_backoff(Duration::from_millis(1));
+    let credentials = Credentials::new("test", "test", None, None, "tests");
+    config_loader(timeouts)
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .region(Region::new("us-east-1"))
+        .endpoint_url(endpoint)
+        .retry_config(retries)
 }
 
 /// The LedgerTable of template.yaml, but for what a test has no use for: DynamoDB's own removal of

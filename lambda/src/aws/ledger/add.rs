@@ -15,7 +15,9 @@ use meterproof_metering::{
 use super::DynamoDbLedger;
 use super::call::{Patience, Refusal, Written};
 use super::head::OPEN;
-use super::item::{Change, Condition, Item, corrupt, key, millis, name, number, read_time, string};
+use super::item::{
+    Change, Condition, Item, corrupt, key, millis, name, number, read_text, read_time, string,
+};
 use super::keys::{self, EVENT, HEAD};
 use super::load::AT_ONCE;
 use super::shards::{CONFLICTS_OF_A_HOT_BUCKET, TRANSACTIONS_OF_A_HOT_BUCKET};
@@ -36,6 +38,7 @@ struct Candidate {
 }
 
 /// What became of an event at one hour.
+#[derive(Clone)]
 enum Fate {
     Answered(Added),
     /// The hour is not open.
@@ -96,6 +99,7 @@ impl DynamoDbLedger {
         now: Timestamp,
     ) -> Result<Vec<(usize, Added)>, LedgerError> {
         let mut answers = Vec::with_capacity(candidates.len());
+        let mut without_hour = Vec::new();
         let mut waiting = candidates;
         while !waiting.is_empty() {
             let mut groups: BTreeMap<BucketKey, Vec<Candidate>> = BTreeMap::new();
@@ -105,7 +109,7 @@ impl DynamoDbLedger {
                         let key = self.key_of(&candidate.event, hour);
                         groups.entry(key).or_default().push(candidate);
                     }
-                    None => answers.push((candidate.index, Added::NoHour)),
+                    None => without_hour.push(candidate),
                 }
             }
             // Each group is seen to its end even where another fails: its answers were paid for.
@@ -124,7 +128,26 @@ impl DynamoDbLedger {
                 }
             }
         }
+        answers.extend(self.look_up(without_hour).await?);
         Ok(answers)
+    }
+
+    /// Whether events that no hour takes were added before.
+    async fn look_up(
+        &self,
+        candidates: Vec<Candidate>,
+    ) -> Result<Vec<(usize, Added)>, LedgerError> {
+        let pk = |candidate: &Candidate| keys::event(candidate.event.id());
+        let wanted = candidates.iter().map(|candidate| key(&pk(candidate), EVENT)).collect();
+        let mut known = HashMap::new();
+        for item in self.some_items(wanted).await? {
+            known.insert(read_text(&item, name::PK)?.to_owned(), item);
+        }
+        let mut answer = |candidate: &Candidate| match known.remove(&pk(candidate)) {
+            Some(item) => Ok((candidate.index, known_before(&item, candidate)?)),
+            None => Ok((candidate.index, Added::NoHour)),
+        };
+        candidates.iter().map(&mut answer).collect()
     }
 
     /// Adds events to one bucket: as many in a transaction as it takes, for the bucket's counters
@@ -141,7 +164,8 @@ impl DynamoDbLedger {
         let Some(first) = transactions.next() else { return Ok(fates) };
         fates.extend(self.add_transaction(&key, first, now).await?);
         let pk = keys::bucket(&key);
-        if transactions.len() >= TRANSACTIONS_OF_A_HOT_BUCKET {
+        let is_hot = transactions.len() >= TRANSACTIONS_OF_A_HOT_BUCKET;
+        if is_hot && self.shards.known(&pk) == 1 {
             self.add_shards(&pk).await?;
         }
         // On one shard they would only be in each other's way.
@@ -188,7 +212,7 @@ impl DynamoDbLedger {
                     for event in events {
                         match refusals.next() {
                             Some(Refusal::Yes(known)) => {
-                                let added = known_before(known, &event)?;
+                                let added = known_before(&known.unwrap_or_default(), &event)?;
                                 fates.push((event, Fate::Answered(added)));
                             }
                             _ => left.push(event),
@@ -247,15 +271,6 @@ impl DynamoDbLedger {
     }
 }
 
-impl Clone for Fate {
-    fn clone(&self) -> Self {
-        match self {
-            Self::Answered(added) => Self::Answered(*added),
-            Self::Closed => Self::Closed,
-        }
-    }
-}
-
 /// Events of one bucket, by transactions: up to 100 items in each, and no more sets of tags than
 /// have sums of their own. An event of more sets goes alone.
 fn transactions(events: Vec<Candidate>) -> Vec<Vec<Candidate>> {
@@ -304,16 +319,12 @@ fn event_item(candidate: &Candidate, hour: Timestamp, now: Timestamp) -> Item {
 }
 
 /// What an id that is there already says of the event.
-fn known_before(known: Option<Item>, candidate: &Candidate) -> Result<Added, LedgerError> {
-    let Some(known) = known else {
-        let what = "an event's id, which was refused and is not there".to_owned();
-        return Err(LedgerError::Corrupt { what });
-    };
+fn known_before(known: &Item, candidate: &Candidate) -> Result<Added, LedgerError> {
     match known.get(FINGERPRINT) {
         Some(AttributeValue::B(bytes)) if bytes.as_ref() == candidate.fingerprint.to_bytes() => {
-            Ok(Added::Before(read_time(&known, name::USAGE_HOUR)?))
+            Ok(Added::Before(read_time(known, name::USAGE_HOUR)?))
         }
         Some(AttributeValue::B(_)) => Ok(Added::IdTaken),
-        _ => Err(corrupt(&known, FINGERPRINT)),
+        _ => Err(corrupt(known, FINGERPRINT)),
     }
 }

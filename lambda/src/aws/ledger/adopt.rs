@@ -13,6 +13,7 @@ use super::head::text;
 use super::item::{Change, Condition, name};
 use super::keys;
 use super::load::AT_ONCE;
+use super::texts::text_keys;
 
 impl DynamoDbLedger {
     pub(super) async fn adopt_records(
@@ -84,7 +85,7 @@ impl DynamoDbLedger {
     async fn put_new(&self, bucket: &Bucket) -> Result<bool, LedgerError> {
         let pk = keys::bucket(&bucket.key);
         let mut item = self.head_item(bucket, 1);
-        let text = self.keep_text(&format!("{pk} 1"), &text(bucket)).await?;
+        let text = self.keep_text(&pk, &text(bucket)).await?;
         item.extend(text.into_iter().map(|(name, value)| (name.to_owned(), value)));
         let new = Change::default().when(Condition::Missing(name::PK));
         let written = write_one("PutItem", || {
@@ -94,7 +95,11 @@ impl DynamoDbLedger {
                 .set_expression_attribute_names(new.names())
                 .send()
         });
-        Ok(written.await?.is_some())
+        let is_new = written.await?.is_some();
+        if !is_new {
+            self.delete(text_keys(&item)).await?;
+        }
+        Ok(is_new)
     }
 
     fn key_of_record(&self, record: &UsageRecord) -> BucketKey {

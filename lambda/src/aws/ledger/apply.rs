@@ -55,7 +55,9 @@ impl DynamoDbLedger {
         let mut waiting: Vec<Task> = tasks.collect();
         let mut patience = Patience::new("TransactWriteItems");
         while !waiting.is_empty() {
-            let round = self.round(waiting, now).await?;
+            // Where others came in between of a group, its buckets go one by one.
+            let group = if patience.tries() == 0 { GROUP } else { 1 };
+            let round = self.round(waiting, group, now).await?;
             for (index, bucket) in round.done {
                 answers[index] = bucket;
             }
@@ -70,7 +72,12 @@ impl DynamoDbLedger {
     }
 
     /// Tries each task once, or leaves it for later.
-    async fn round(&self, tasks: Vec<Task>, now: Timestamp) -> Result<Round, LedgerError> {
+    async fn round(
+        &self,
+        tasks: Vec<Task>,
+        group: usize,
+        now: Timestamp,
+    ) -> Result<Round, LedgerError> {
         let pks = tasks.iter().map(|(_, key, _)| keys::bucket(key)).collect();
         let mut heads = self.heads(pks).await?;
         let mut round = Round::default();
@@ -85,11 +92,11 @@ impl DynamoDbLedger {
                 round.later.push(task);
                 continue;
             }
-            let Some(head) = heads.remove(&keys::bucket(&task.1)) else {
+            let Some(mut head) = heads.remove(&keys::bucket(&task.1)) else {
                 round.done.push((task.0, None));
                 continue;
             };
-            if let Some(shards) = head.leftover {
+            if let Some(shards) = head.leftover.take() {
                 self.clean(&head.pk, shards).await?;
             }
             let stepped = step(&head.bucket, &task.2, now, &self.policy);
@@ -105,7 +112,7 @@ impl DynamoDbLedger {
         }
         let mut groups = Vec::new();
         while !small.is_empty() {
-            let rest = small.split_off(small.len().min(GROUP));
+            let rest = small.split_off(small.len().min(group));
             groups.push(std::mem::replace(&mut small, rest));
         }
         let groups: Vec<_> = stream::iter(groups)
@@ -239,7 +246,7 @@ impl DynamoDbLedger {
     ) -> Result<TransactWriteItem, LedgerError> {
         let version = head.version + 1;
         let unchanged = Change::default().when(Condition::Is(name::VERSION, number(head.version)));
-        let text = self.keep_text(&format!("{} {version}", head.pk), &text(after)).await?;
+        let text = self.keep_text(&head.pk, &text(after)).await?;
         if after.state == State::Open {
             // Counters change meanwhile; they are left alone.
             let mut change = unchanged.set(name::VERSION, number(version));

@@ -12,6 +12,7 @@ use meterproof_metering::LedgerError;
 
 use super::DynamoDbLedger;
 use super::item::Item;
+use super::texts::text_keys;
 
 /// What became of a transaction.
 pub(super) enum Written {
@@ -46,12 +47,19 @@ impl DynamoDbLedger {
         &self,
         items: Vec<TransactWriteItem>,
     ) -> Result<Written, LedgerError> {
+        let texts: Vec<_> = items
+            .iter()
+            .filter_map(|item| item.put())
+            .flat_map(|put| text_keys(put.item()))
+            .collect();
         let sent = self.client.transact_write_items().set_transact_items(Some(items)).send();
         let sent = Box::pin(sent).await;
         match sent {
             Ok(_) => Ok(Written::Done),
             Err(error) => match error.as_service_error() {
                 Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                    // What they belong to is not written.
+                    self.delete(texts).await?;
                     reason(cancelled.cancellation_reasons())
                 }
                 _ if is_passing(&error) => Ok(Written::Conflict),

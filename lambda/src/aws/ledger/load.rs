@@ -8,7 +8,7 @@ use meterproof_metering::{Bucket, BucketKey, LedgerError};
 
 use super::DynamoDbLedger;
 use super::call::{Patience, failed, unbuilt};
-use super::head::Head;
+use super::head::{Head, Stage};
 use super::item::name::PK;
 use super::item::{Change, Condition, Item, key, string};
 use super::keys::{self, HEAD};
@@ -57,18 +57,27 @@ impl DynamoDbLedger {
     ) -> Result<HashMap<String, Head>, LedgerError> {
         pks.sort_unstable();
         pks.dedup();
-        let batches: Vec<Vec<Item>> =
-            pks.chunks(BATCH).map(|pks| pks.iter().map(|pk| key(pk, HEAD)).collect()).collect();
-        let batches: Vec<Vec<Head>> = stream::iter(batches)
-            .map(|batch| self.batch_of_heads(batch))
+        let mut heads = HashMap::with_capacity(pks.len());
+        for item in self.some_items(pks.iter().map(|pk| key(pk, HEAD)).collect()).await? {
+            let head = Box::pin(self.read_head(&item)).await?;
+            heads.insert(head.pk.clone(), head);
+        }
+        Ok(heads)
+    }
+
+    /// The items of these keys, in any order. No key may come twice.
+    pub(super) async fn some_items(&self, keys: Vec<Item>) -> Result<Vec<Item>, LedgerError> {
+        let batches: Vec<Vec<Item>> = keys.chunks(BATCH).map(<[Item]>::to_vec).collect();
+        let batches: Vec<Vec<Item>> = stream::iter(batches)
+            .map(|batch| self.batch(batch))
             .buffer_unordered(AT_ONCE)
             .try_collect()
             .await?;
-        Ok(batches.into_iter().flatten().map(|head| (head.pk.clone(), head)).collect())
+        Ok(batches.into_iter().flatten().collect())
     }
 
-    async fn batch_of_heads(&self, mut wanted: Vec<Item>) -> Result<Vec<Head>, LedgerError> {
-        let mut heads = Vec::with_capacity(wanted.len());
+    async fn batch(&self, mut wanted: Vec<Item>) -> Result<Vec<Item>, LedgerError> {
+        let mut found = Vec::with_capacity(wanted.len());
         let mut patience = Patience::new("BatchGetItem");
         while !wanted.is_empty() {
             let keys =
@@ -77,9 +86,7 @@ impl DynamoDbLedger {
             let got = get.request_items(&self.table, keys.map_err(unbuilt)?).send();
             let mut output = Box::pin(got).await.map_err(|error| failed("BatchGetItem", &error))?;
             let items = output.responses.as_mut().and_then(|tables| tables.remove(&self.table));
-            for item in items.unwrap_or_default() {
-                heads.push(Box::pin(self.read_head(&item)).await?);
-            }
+            found.extend(items.unwrap_or_default());
             // More than 16 MB, or more than the table gives at once.
             let left = output.unprocessed_keys.as_mut().and_then(|keys| keys.remove(&self.table));
             wanted = left.map(|left| left.keys).unwrap_or_default();
@@ -87,7 +94,7 @@ impl DynamoDbLedger {
                 patience.wait().await?;
             }
         }
-        Ok(heads)
+        Ok(found)
     }
 
     /// The buckets of these keys, in their order.
@@ -120,7 +127,11 @@ impl DynamoDbLedger {
         for sums in self.all_sums(&head.pk, head.shards).await? {
             bucket.contents.absorb(sums.contents);
         }
-        Ok(bucket)
+        // Where it froze meanwhile, its counters may have been removed while they were read.
+        match self.heads(vec![head.pk.clone()]).await?.remove(&head.pk) {
+            Some(now) if now.stage == Stage::Past => Ok(now.bucket),
+            _ => Ok(bucket),
+        }
     }
 
     pub(super) async fn all_sums(&self, pk: &str, shards: u8) -> Result<Vec<Sums>, LedgerError> {

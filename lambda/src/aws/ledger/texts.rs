@@ -1,8 +1,9 @@
 //! Texts of any length: DynamoDB takes 400 KB an item, and a bucket of 2500 sets of tags has more.
 //!
 //! A short text lies in its item. A long one lies in items of its own, written before the item
-//! that refers to it. Its partition is named by a digest of its owner and its words, so that
-//! writing it again changes nothing and no two owners share one.
+//! that refers to it, in a partition with a name that nobody else uses: where that item is not
+//! written, or is replaced, its text goes. A program that ends in between leaves a text that
+//! nothing refers to.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use meterproof_metering::LedgerError;
@@ -23,8 +24,8 @@ const TEXT: &str = "text";
 const CHUNKS: &str = "chunks";
 
 impl DynamoDbLedger {
-    /// The attributes that hold a text. A long one is written now; `owner` names the item and
-    /// its version.
+    /// The attributes that hold a text. A long one is written now; `owner` is the key of its
+    /// item.
     pub(super) async fn keep_text(
         &self,
         owner: &str,
@@ -34,6 +35,7 @@ impl DynamoDbLedger {
             return Ok(vec![(JSON, string(text))]);
         }
         let mut digest = Sha256::new();
+        digest.update(fastrand::u128(..).to_be_bytes());
         digest.update((owner.len() as u64).to_be_bytes());
         digest.update(owner);
         digest.update(text);
@@ -68,7 +70,12 @@ impl DynamoDbLedger {
             text.push_str(item::read_text(&chunk, JSON)?);
             found += 1;
         }
-        if found == chunks { Ok(text) } else { Err(corrupt(item, CHUNKS)) }
+        if found == chunks {
+            Ok(text)
+        } else {
+            let cause = "Query: a text that was read has just been replaced".to_owned();
+            Err(LedgerError::Unavailable { cause })
+        }
     }
 }
 
