@@ -1,5 +1,6 @@
 //! A bucket: the usage of one customer in one dimension and one hour, and what became of it.
 
+mod billing;
 mod codec;
 mod contents;
 mod freeze;

@@ -265,20 +265,6 @@ impl TransientCause {
     }
 }
 
-impl TransientCause {
-    /// Whether the answer says for certain that nothing was billed. AWS says so of every error; an
-    /// internal one is not taken at its word, because usage that is billed after all must not move
-    /// to another hour.
-    #[must_use]
-    pub fn rules_out_billing(&self) -> bool {
-        match self {
-            Self::Service { error } => error == "ThrottlingException",
-            Self::Unprocessed => true,
-            Self::Unclear | Self::Unreachable => false,
-        }
-    }
-}
-
 impl fmt::Display for TransientCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

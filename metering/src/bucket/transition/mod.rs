@@ -17,8 +17,8 @@
 //!
 //! **Certainty.** A send is noted before it begins. `SendStarted` makes Unsent Underway, and
 //! Underway (a send whose outcome was never written) InDoubt. An answer that says that nothing
-//! was billed makes Underway Unsent again; silence makes it InDoubt, and InDoubt stays until AWS
-//! says that it has the record. Only an Unsent bucket's usage is ever carried to another hour.
+//! was billed makes Underway Unsent again; silence, an internal error or an unknown one makes it
+//! InDoubt, and InDoubt stays until AWS says that it has the record. Only an Unsent bucket's usage is ever carried to another hour.
 //!
 //! **DuplicateRecord.** AWS answers it to another quantity for the hour, and is reported to answer
 //! it to an identical resend too. A record never changes, so what an earlier send may have brought
@@ -143,14 +143,11 @@ pub fn step(bucket: &Bucket, input: &Input, now: Timestamp, policy: &Policy) -> 
             let sendable = is_sendable(record.timestamp(), now, policy);
             match input {
                 Input::Tick if sendable || is_leased(bucket, now) => unchanged(),
-                Input::Tick => expire(bucket, now, policy),
-                Input::SendStarted if !sendable => {
-                    if now < record.timestamp() {
-                        unchanged()
-                    } else {
-                        expire(bucket, now, policy)
-                    }
+                // Where the clock was set back, the window is not open yet.
+                Input::Tick | Input::SendStarted if !sendable && now < record.timestamp() => {
+                    unchanged()
                 }
+                Input::Tick | Input::SendStarted if !sendable => expire(bucket, now, policy),
                 input => Step { bucket: sent(bucket, input, now, policy), carry: None },
             }
         }
@@ -301,17 +298,9 @@ fn sent(bucket: &Bucket, input: &Input, now: Timestamp, policy: &Policy) -> Buck
         Input::Oversized { bytes } => {
             hold(&mut bucket, HoldCause::Oversized { bytes: *bytes }, now, policy);
         }
-        Input::SetAside => {
-            if bucket.certainty == Certainty::Underway {
-                bucket.certainty = Certainty::Unsent;
-            }
-        }
+        Input::SetAside => bucket.certainty = after_answer(bucket.certainty, true),
         Input::Transient(cause) => {
-            bucket.certainty = match bucket.certainty {
-                Certainty::Underway if cause.rules_out_billing() => Certainty::Unsent,
-                Certainty::Underway => Certainty::InDoubt,
-                known => known,
-            };
+            bucket.certainty = after_answer(bucket.certainty, cause.rules_out_billing());
             bucket.failures = bucket.failures.saturating_add(1);
             let again = later(now, policy.backoff.ceiling(bucket.failures));
             bucket.due_at = Some(again.min(until).max(now));
@@ -329,12 +318,19 @@ fn sent(bucket: &Bucket, input: &Input, now: Timestamp, policy: &Policy) -> Buck
     bucket
 }
 
-/// An answer that says that nothing was billed.
+/// What is known once a send has ended without AWS's word that it has the record.
+fn after_answer(before: Certainty, rules_out_billing: bool) -> Certainty {
+    match before {
+        Certainty::Underway if rules_out_billing => Certainty::Unsent,
+        Certainty::Underway => Certainty::InDoubt,
+        known => known,
+    }
+}
+
+/// An answer that does not pass by itself.
 fn hold(bucket: &mut Bucket, cause: HoldCause, now: Timestamp, policy: &Policy) {
     let Some(record) = bucket.state.record().cloned() else { return };
-    if bucket.certainty == Certainty::Underway {
-        bucket.certainty = Certainty::Unsent;
-    }
+    bucket.certainty = after_answer(bucket.certainty, cause.rules_out_billing());
     let since = match &bucket.state {
         State::Held { cause: known, since, .. } if *known == cause => *since,
         _ => now,

@@ -168,6 +168,27 @@ fn a_closed_window_carries_only_what_cannot_have_been_billed() {
 }
 
 #[test]
+fn an_error_of_an_unknown_name_leaves_open_whether_aws_has_it() {
+    let unknown = Input::Setup { error: "InternalServerException".into() };
+    let held = after(&underway(), unknown, "2026-11-21T11:10:02Z");
+    assert_eq!(names(&held), (StateName::Held, Certainty::InDoubt));
+    let expired = after(&held, Input::Tick, WINDOW_CLOSED);
+    let State::Expired { cause, .. } = expired.state else { panic!() };
+    assert_eq!(cause, ExpiryCause::InDoubt);
+    let now = "2026-11-21T11:15:02Z";
+    let again = after(&held, Input::SendStarted, now);
+    let settled = after(&again, Input::Duplicate, now);
+    assert_eq!(settled.state.name(), StateName::Settled);
+}
+
+#[test]
+fn a_clock_that_is_set_back_gives_nothing_up() {
+    let before = "2026-11-21T09:00:00Z";
+    assert_eq!(after(&frozen(), Input::Tick, before), frozen());
+    assert_eq!(after(&frozen(), Input::SendStarted, before), frozen());
+}
+
+#[test]
 fn a_send_that_may_be_under_way_is_not_given_up() {
     let late = after(&frozen(), Input::SendStarted, LAST_CALL);
     assert_eq!(after(&late, Input::Tick, WINDOW_CLOSED), late);
