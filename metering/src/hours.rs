@@ -39,18 +39,9 @@ pub fn candidate_hours(time: Timestamp, now: Timestamp, policy: &Policy) -> Vec<
         hours.push(own);
     }
     if policy.late == LatePolicy::Carry {
-        let last_of_month = plus(month_after(own), -HOUR);
-        if last_of_month < now && now < close_time(last_of_month, None, policy) {
-            hours.push(last_of_month);
-        }
+        hours.extend(last_of_month(own, now, policy));
         hours.extend(hours_from(now.start_of_hour()).filter(|hour| *hour > own));
     }
-    let mut seen = Vec::with_capacity(hours.len());
-    hours.retain(|hour| {
-        let new = !seen.contains(hour);
-        seen.push(*hour);
-        new
-    });
     hours
 }
 
@@ -58,9 +49,20 @@ pub fn candidate_hours(time: Timestamp, now: Timestamp, policy: &Policy) -> Vec<
 /// the close and the send.
 const ROOM: i64 = 600;
 
-/// The current hour and the next one, for usage of an earlier hour.
-pub(crate) fn carry_hours(from: Timestamp, now: Timestamp) -> Vec<Timestamp> {
-    hours_from(now.start_of_hour().max(plus(from.start_of_hour(), HOUR))).collect()
+/// Where usage of a closed hour goes: the last hour of its own month while that is open, then the
+/// current hour, then the next one.
+pub(crate) fn carry_hours(from: Timestamp, now: Timestamp, policy: &Policy) -> Vec<Timestamp> {
+    let own = from.start_of_hour();
+    let current = hours_from(now.start_of_hour().max(plus(own, HOUR)));
+    last_of_month(own, now, policy).into_iter().chain(current).collect()
+}
+
+/// The last hour of an earlier hour's month, once it is over and while it waits for late usage.
+fn last_of_month(own: Timestamp, now: Timestamp, policy: &Policy) -> Option<Timestamp> {
+    let next_month = month_after(own);
+    let last = plus(next_month, -HOUR);
+    let is_open = next_month <= now && now < close_time(last, None, policy);
+    (is_open && own < last).then_some(last)
 }
 
 /// The last second of an hour: the timestamp of its record. It lies after the start of any
@@ -232,6 +234,10 @@ mod tests {
                 "2026-12-01T00:00:00Z",
                 "2026-12-01T01:00:00Z"
             ]
+        );
+        assert_eq!(
+            candidates("2026-11-30T23:30:00Z", "2026-12-01T00:05:00Z", &policy),
+            ["2026-11-30T23:00:00Z", "2026-12-01T00:00:00Z", "2026-12-01T01:00:00Z"]
         );
         assert_eq!(
             candidates("2026-11-30T21:30:00Z", "2026-12-01T00:10:00Z", &policy),

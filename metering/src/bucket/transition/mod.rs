@@ -225,7 +225,7 @@ fn close(bucket: &Bucket, now: Timestamp, policy: &Policy) -> Step {
     bucket.note(now, NoteKind::Frozen { quantity: frozen.record.quantity(), rest: None });
     bucket.due_at = Some(now);
     bucket.state = State::Frozen { record: frozen.record };
-    let carry = frozen.rest.map(|contents| Carry { hours: carry_hours(hour, now), contents });
+    let carry = frozen.rest.map(|contents| Carry { hours: carry_hours(hour, now, policy), contents });
     Step { bucket, carry }
 }
 
@@ -247,7 +247,7 @@ fn expire(bucket: &Bucket, now: Timestamp, policy: &Policy) -> Step {
     let carries = may_pass && !has_ended && policy.late == LatePolicy::Carry;
     let carry = Some(bucket.contents_to_carry())
         .filter(|contents| carries && contents.micros() > 0)
-        .map(|contents| Carry { hours: carry_hours(bucket.key.hour(), now), contents });
+        .map(|contents| Carry { hours: carry_hours(bucket.key.hour(), now, policy), contents });
     let mut bucket = bucket.clone();
     bucket.due_at = None;
     bucket.note(now, NoteKind::Expired { cause: cause.clone(), carried_to: None });

@@ -189,6 +189,22 @@ fn a_clock_that_is_set_back_gives_nothing_up() {
 }
 
 #[test]
+fn expired_usage_stays_in_its_month_while_that_is_open() {
+    let hours = |now: &str| {
+        let mut bucket = open(&["3"]);
+        bucket.key = bucket.key.at(at("2026-11-29T23:00:00Z"));
+        let stepped = step(&bucket, &Input::Tick, at(now), &Policy::default());
+        let hours = stepped.carry.unwrap().hours;
+        hours.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let (last, first, second) =
+        ("2026-11-30T23:00:00Z", "2026-12-01T00:00:00Z", "2026-12-01T01:00:00Z");
+    assert_eq!(hours("2026-11-30T23:59:40Z"), [last, first]);
+    assert_eq!(hours("2026-12-01T00:05:00Z"), [last, first, second]);
+    assert_eq!(hours("2026-12-01T00:10:00Z"), [first, second]);
+}
+
+#[test]
 fn a_send_that_may_be_under_way_is_not_given_up() {
     let late = after(&frozen(), Input::SendStarted, LAST_CALL);
     assert_eq!(after(&late, Input::Tick, WINDOW_CLOSED), late);
