@@ -12,6 +12,9 @@ use crate::world::World;
 /// Longer than the longest wait between two attempts, and a few ticks.
 const PATIENCE: i64 = 9 * HOUR;
 
+/// Operations of the ledger that a batch of usual size needs.
+const OPERATIONS: i32 = 25;
+
 pub(super) fn check(world: &World, model: &Model, bucket: &Bucket) -> Result<(), Violation> {
     let State::Expired { cause, at, .. } = &bucket.state else { return Ok(()) };
     // An hour or six are too few attempts for any promise, and so is a process that ends in the
@@ -63,9 +66,10 @@ fn had_no_chance(world: &World, bucket: &Bucket, at: i64) -> bool {
     // Where most calls fail for one cause or another, bad luck may last.
     let during = |phase: &&Phase| phase.from < at && phase.to > from && phase.fails_calls();
     let phases = world.scenario.weather.iter().filter(during);
-    let goes_through: f64 = phases.map(|phase| 1.0 - phase.rate).product();
+    let called: f64 = phases.map(|phase| 1.0 - phase.rate).product();
+    let written = (1.0 - world.scenario.ledger_fault_rate).powi(OPERATIONS);
     // A few hours are a few attempts.
-    goes_through < 0.3
+    called * written < 0.45
         || at - begun < 6 * HOUR
         || world.scenario.weather.iter().any(|phase| is_bad(&phase))
 }
