@@ -8,7 +8,7 @@ mod fixture;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use dynamodb::DynamoDb;
-use dynamodb::usage::{at, key, place, tagged, unit};
+use dynamodb::usage::{at, key, most, place, record, tagged, unit};
 use fixture::{Program, Tables};
 use meterproof::usage::TagSet;
 use meterproof_lambda::aws::DynamoDbLedger;
@@ -206,6 +206,32 @@ async fn a_bucket_whose_sums_are_not_all_there_yet_does_not_freeze() {
     assert_eq!(program.tally().await.unwrap().states, [1, 0, 0, 0, 0, 0]);
     pieces(-1).await;
     assert_eq!(tick(&program, 1).await.contents.micros(), 2_000_000);
+}
+
+/// A hot bucket that holds more than a record, while the hours that the rest may go to are taken:
+/// it stays open, and takes events that no longer go to its shards.
+#[tokio::test]
+#[ignore = "needs DynamoDB: cargo xtask stack runs it"]
+async fn a_bucket_that_cannot_close_yet_goes_on_taking_events() {
+    let program = program().await;
+    program.add(vec![most(1, "e1")], at(10, 6)).await.unwrap();
+    program.wire.conflict(2);
+    program.add(vec![most(1, "e2")], at(10, 6)).await.unwrap();
+    assert_eq!(program.partitions("shard").await.len(), 3);
+    program.adopt(vec![record(1, 11), record(1, 12)], at(11, 10)).await.unwrap();
+    let before = bucket(&program, 1, 10).await;
+    let tick = vec![(key(1, 10), Input::Tick)];
+    assert_eq!(program.apply(tick.clone(), at(11, 10)).await.unwrap(), [Some(before.clone())]);
+    assert_eq!(bucket(&program, 1, 10).await, before);
+    for n in 0..20 {
+        let added = program.add(vec![unit(1, &format!("u{n}"))], at(11, 11)).await.unwrap();
+        assert_eq!(added, [Added::To(at(10, 0))]);
+    }
+    let frozen = program.apply(tick, at(12, 1)).await.unwrap().remove(0).unwrap();
+    assert_eq!(frozen.contents.micros(), 2 * 9_999_999_999_999_999 + 20_000_000);
+    assert_eq!(frozen.record().unwrap().quantity().micros(), 9_999_999_999_999_999);
+    let rest = bucket(&program, 1, 13).await.contents;
+    assert_eq!(rest.micros(), 9_999_999_999_999_999 + 20_000_000);
 }
 
 /// What the module's documentation says an event costs.

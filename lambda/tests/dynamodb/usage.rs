@@ -3,7 +3,7 @@
 use meterproof::Timestamp;
 use meterproof::usage::{
     CustomerAwsAccountId, Dimension, Identity, IdentityForm, LicenseArn, Quantity, Tag, TagKey,
-    TagSet, TagValue, UsageAllocation,
+    TagSet, TagValue, UsageAllocation, UsageRecord,
 };
 use meterproof_metering::{Addition, BucketKey, EventId, Place, Region, UsageEvent};
 
@@ -35,6 +35,17 @@ pub fn key(customer: u32, hour: i64) -> BucketKey {
 pub fn unit(customer: u32, id: &str) -> Addition {
     let one = Quantity::whole(1).unwrap();
     addition(customer, id, one, Vec::new())
+}
+
+/// As much as one record holds.
+pub fn most(customer: u32, id: &str) -> Addition {
+    addition(customer, id, Quantity::parse_decimal("9999999999.999999").unwrap(), Vec::new())
+}
+
+/// A record of one unit.
+pub fn record(customer: u32, hour: i64) -> UsageRecord {
+    let one = Quantity::whole(1).unwrap();
+    UsageRecord::new(identity(customer), dimension(), at(hour, 0), one, Vec::new()).unwrap()
 }
 
 /// A unit for each of these tags.
