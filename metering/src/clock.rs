@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use meterproof::Timestamp;
@@ -12,7 +14,14 @@ use crate::hours::plus;
 /// The machine's time, for tests so many seconds later or earlier.
 #[derive(Clone, Debug)]
 pub struct SystemClock {
-    offset_file: Option<PathBuf>,
+    offset: Option<Offset>,
+}
+
+/// A file with a number of seconds, and the number that was last read from it.
+#[derive(Clone, Debug)]
+struct Offset {
+    file: PathBuf,
+    last: Arc<AtomicI64>,
 }
 
 /// A word that names no clock, or one whose file cannot be read.
@@ -37,7 +46,7 @@ impl SystemClock {
     /// The machine's time.
     #[must_use]
     pub fn machine() -> Self {
-        Self { offset_file: None }
+        Self { offset: None }
     }
 
     /// Reads `system`, or `offset-file:PATH`: the machine's time and the seconds that stand in a
@@ -49,9 +58,9 @@ impl SystemClock {
         match text.split_once(':') {
             None if text == "system" => Ok(Self::machine()),
             Some(("offset-file", path)) if !path.is_empty() => {
-                let path = PathBuf::from(path);
-                read(&path)?;
-                Ok(Self { offset_file: Some(path) })
+                let file = PathBuf::from(path);
+                let last = Arc::new(AtomicI64::new(read(&file)?));
+                Ok(Self { offset: Some(Offset { file, last }) })
             }
             _ => Err(ClockError::Unknown { actual: text.to_owned() }),
         }
@@ -60,20 +69,32 @@ impl SystemClock {
     /// Whether the time may be another than the machine's.
     #[must_use]
     pub fn is_shifted(&self) -> bool {
-        self.offset_file.is_some()
+        self.offset.is_some()
     }
 }
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let machine = machine_time();
-        // A file that is being replaced is read again at the next look.
-        let offset = self.offset_file.as_ref().and_then(|path| read(path).ok()).unwrap_or(0);
-        plus(machine, offset)
+        plus(machine, self.offset.as_ref().map_or(0, Offset::seconds))
     }
 
     async fn sleep(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
+    }
+}
+
+impl Offset {
+    /// While the file is being replaced the last number stands: the time never jumps back to the
+    /// machine's and forth again.
+    fn seconds(&self) -> i64 {
+        match read(&self.file) {
+            Ok(seconds) => {
+                self.last.store(seconds, Ordering::Relaxed);
+                seconds
+            }
+            Err(_) => self.last.load(Ordering::Relaxed),
+        }
     }
 }
 
@@ -122,3 +143,25 @@ impl fmt::Display for ClockError {
 }
 
 impl std::error::Error for ClockError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offset_stands_while_its_file_is_being_replaced() {
+        const DAY: i64 = 86_400;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("offset");
+        std::fs::write(&path, (30 * DAY).to_string()).unwrap();
+        let clock = SystemClock::parse(&format!("offset-file:{}", path.display())).unwrap();
+        let days = || (clock.now().unix_seconds() - machine_time().unix_seconds()) / (DAY - 60);
+        assert_eq!(days(), 30);
+        std::fs::write(&path, "").unwrap();
+        assert_eq!(days(), 30);
+        std::fs::write(&path, (31 * DAY).to_string()).unwrap();
+        assert_eq!(days(), 31);
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(days(), 31);
+    }
+}
