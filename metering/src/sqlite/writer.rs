@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use super::Opened;
 use super::crash::Steps;
-use super::failure::{Failure, unavailable};
+use super::failure::{Failure, ledger_error, unavailable};
 use super::queue::{self, Inbox, Sender};
 use super::work::Work;
 use crate::LedgerError;
@@ -123,7 +123,17 @@ fn serve_group(
     steps: &Steps,
     mut group: Vec<Box<dyn Job>>,
 ) -> Result<(), Ended> {
-    let outcome = commit(file, opened, steps, &mut group);
+    // Immediate: no other program changes what is read here before it is written.
+    let transaction = match file.transaction_with_behavior(TransactionBehavior::Immediate) {
+        Ok(transaction) => transaction,
+        Err(error) => {
+            // None of them is to blame, and each alone would wait as long again.
+            let error = ledger_error(&error);
+            group.into_iter().for_each(|job| job.answer(Err(error.clone())));
+            return Ok(());
+        }
+    };
+    let outcome = commit(transaction, opened, steps, &mut group);
     let is_one = group.len() == 1;
     match outcome {
         Ok(()) => group.into_iter().for_each(|job| job.answer(Ok(()))),
@@ -144,13 +154,11 @@ fn serve_group(
 
 /// Runs a group in one transaction; on a failure nothing of it is written.
 fn commit(
-    file: &mut Connection,
+    transaction: Transaction<'_>,
     opened: &Opened,
     steps: &Steps,
     group: &mut [Box<dyn Job>],
 ) -> Result<(), Failure> {
-    // Immediate: no other program changes what is read here before it is written.
-    let transaction = file.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut work = Work::new(&transaction, opened, steps);
     for job in group {
         job.run(&mut work)?;
@@ -161,10 +169,44 @@ fn commit(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use meterproof::usage::IdentityForm;
 
     use super::*;
     use crate::{Place, Policy, Region};
+
+    /// How often SQLite asked whether to wait for the other program.
+    static LOOKS: AtomicUsize = AtomicUsize::new(0);
+
+    #[test]
+    fn a_group_waits_once_for_another_program() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("ledger.db");
+        let place =
+            Place { region: Region::parse("us-east-1").unwrap(), form: IdentityForm::License };
+        let mut file = crate::sqlite::file::open_for_writing(&path, &place).unwrap();
+        let look = |_| {
+            LOOKS.fetch_add(1, Ordering::Relaxed);
+            false
+        };
+        file.busy_handler(Some(look)).unwrap();
+        let opened = Opened { place, policy: Policy::default() };
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let (group, answers): (Vec<_>, Vec<_>) = (0..5)
+            .map(|n| {
+                let (answer, receiver) = oneshot::channel();
+                let run = move |_: &mut Work<'_>| Ok(n);
+                (Box::new(Task { run, found: None, answer }) as Box<dyn Job>, receiver)
+            })
+            .unzip();
+        assert!(serve_group(&mut file, &opened, &Steps::default(), group).is_ok());
+        for mut answer in answers {
+            assert_eq!(answer.try_recv().unwrap().unwrap_err().code(), "ledger_unavailable");
+        }
+        assert_eq!(LOOKS.load(Ordering::Relaxed), 1);
+    }
 
     #[tokio::test]
     async fn a_thread_that_panics_leaves_nobody_waiting() {

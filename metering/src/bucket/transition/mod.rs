@@ -225,7 +225,8 @@ fn close(bucket: &Bucket, now: Timestamp, policy: &Policy) -> Step {
     bucket.note(now, NoteKind::Frozen { quantity: frozen.record.quantity(), rest: None });
     bucket.due_at = Some(now);
     bucket.state = State::Frozen { record: frozen.record };
-    let carry = frozen.rest.map(|contents| Carry { hours: carry_hours(hour, now, policy), contents });
+    let carry =
+        frozen.rest.map(|contents| Carry { hours: carry_hours(hour, now, policy), contents });
     Step { bucket, carry }
 }
 
