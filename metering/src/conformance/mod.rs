@@ -93,6 +93,7 @@ pub async fn run_all<F: Fixture>(fixture: &F) {
             an_event_resent_after_a_restart_counts_once
             everything_survives_a_restart
             a_store_belongs_to_one_place
+            an_hour_waits_as_todays_policy_says
         );
     }
     if F::OUTLIVES && F::CRASHES {

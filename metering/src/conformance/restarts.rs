@@ -75,3 +75,20 @@ pub async fn a_store_belongs_to_one_place<F: Fixture>(fixture: &F) {
     let opened = super::world::bucket(&ledger, &key(2, 10)).await;
     assert_eq!(opened.due_at, Some(at(11, 30)));
 }
+
+/// An hour that was opened under a shorter lateness waits as today's policy says, and is not due
+/// before.
+pub async fn an_hour_waits_as_todays_policy_says<F: Fixture>(fixture: &F) {
+    let (store, ledger) = new_ledger(fixture).await;
+    ledger.add(vec![punctual(event(1, "e1", "5", at(10, 5)))], at(10, 6)).await.unwrap();
+    let mut expected = super::world::bucket(&ledger, &key(1, 10)).await;
+    assert_eq!(expected.due_at, Some(at(11, 10)));
+    drop(ledger);
+    let patient = Policy { lateness: Duration::from_secs(1_800), ..Policy::default() };
+    let ledger = fixture.open(&store, &place(), &patient).await.unwrap();
+    let ticked = ledger.apply(vec![(key(1, 10), Input::Tick)], at(11, 10)).await.unwrap();
+    expected.due_at = Some(at(11, 30));
+    assert_eq!(ticked, [Some(expected.clone())]);
+    assert_eq!(ledger.due(at(11, 29), 9).await.unwrap(), []);
+    assert_eq!(ledger.due(at(11, 30), 9).await.unwrap(), [expected]);
+}
