@@ -4,8 +4,8 @@ use meterproof::Timestamp;
 use meterproof::json::{Kind, Member, Value};
 
 use super::UsageEvent;
+use super::defaults::EventDefaults;
 use super::object::{Object, Result, Shape};
-use super::parse::EventDefaults;
 use super::place::Place;
 use super::problem::EventProblem;
 use super::stamp::{event_id, iso_8601};

@@ -4,8 +4,8 @@ use meterproof::usage::{
     CustomerAwsAccountId, CustomerIdentifier, Identity, LicenseArn, ProductCode,
 };
 
+use super::defaults::EventDefaults;
 use super::object::{Field, Object, Result};
-use super::parse::EventDefaults;
 use super::problem::EventProblem;
 
 const LICENSE: &str = "LicenseArn";

@@ -2,6 +2,7 @@
 
 mod allocations;
 mod cloud_event;
+mod defaults;
 mod error;
 mod fault;
 mod id;
@@ -23,12 +24,11 @@ use meterproof::usage::{
     AllocationError, Dimension, Identity, Quantity, UsageAllocation, UsageRecord,
 };
 
+pub use defaults::EventDefaults;
 pub use error::EventError;
 pub use fault::EventFault;
 pub use id::{EventId, Fingerprint};
-pub use parse::{
-    EventDefaults, EventEntry, MAX_BODY_BYTES, MAX_EVENT_BYTES, MAX_EVENTS, parse_events,
-};
+pub use parse::{EventEntry, MAX_BODY_BYTES, MAX_EVENT_BYTES, MAX_EVENTS, parse_events};
 pub use problem::EventProblem;
 
 /// One use of a product, as it happened.

@@ -1,9 +1,9 @@
 //! From the bytes of a body to events, each read by itself.
 
 use meterproof::json::{self, Kind, Span, Value};
-use meterproof::usage::ProductCode;
 
 use super::cloud_event::{cloud_event, is_cloud_event};
+use super::defaults::EventDefaults;
 use super::object::Located;
 use super::place::Place;
 use super::plain::plain;
@@ -22,13 +22,6 @@ pub const MAX_EVENTS: usize = 10_000;
 /// The most bytes of one event: 1 MiB. AWS takes less in a whole request (service model
 /// 2016-01-14, `BatchMeterUsage`).
 pub const MAX_EVENT_BYTES: usize = 1024 * 1024;
-
-/// What events need not say themselves.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EventDefaults {
-    /// The product of events that name a customer by account or identifier and no product.
-    pub product_code: Option<ProductCode>,
-}
 
 /// One event of a body, readable or not.
 #[derive(Clone, Debug, PartialEq, Eq)]

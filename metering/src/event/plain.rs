@@ -4,8 +4,8 @@ use meterproof::Timestamp;
 use meterproof::json::{Kind, Value};
 
 use super::UsageEvent;
+use super::defaults::EventDefaults;
 use super::object::{Field, Object, Result, Shape};
-use super::parse::EventDefaults;
 use super::place::Place;
 use super::stamp::{event_id, iso_8601, stamped};
 use super::usage::usage;

@@ -5,9 +5,9 @@ use meterproof::Timestamp;
 use meterproof::usage::{AllocationError, Dimension};
 
 use super::allocations::allocations;
+use super::defaults::EventDefaults;
 use super::identity::identity;
 use super::object::{Object, Result};
-use super::parse::EventDefaults;
 use super::problem::EventProblem;
 use super::quantity::{OF_EVENT, quantity};
 use super::{EventId, UsageEvent};
