@@ -45,7 +45,7 @@ def judge_hours(run, billed, rejects, depths, open_items, calls):
     messages = len(run.sources)
     print(f"\n    events          {EVENTS} in {messages} messages")
     print(f"    duplicates      {run.usage.duplicates}, in other messages or whole messages again")
-    print(f"    late            {run.usage.late}, carried to a later hour")
+    print(f"    late            {run.usage.late}, sent after their hour had closed")
     print(f"    rejects         {len(rejects)} messages")
     print(f"    kill -9         {', '.join(f'{name} {times}' for name, times in killed.items())}")
     print(f"    BatchMeterUsage {', '.join(f'{name} {times}' for name, times in calls.items())}")

@@ -4,6 +4,16 @@ use crate::python::Venv;
 use crate::rustup::{self, BARE, WASM};
 use crate::step::{Outcome, cargo, command, run, step};
 
+/// The crates that others build upon or run.
+const LIBRARIES: [&str; 6] = [
+    "meterproof",
+    "meterproof-metering",
+    "meterproof-aws",
+    "meterproof-cli",
+    "meterproof-emulator",
+    "meterproof-lambda",
+];
+
 pub fn all() -> Outcome {
     step("formatting", || run(&mut cargo("fmt --all --check"), "run `cargo fmt --all`"))?;
     rustup::ensure_target(WASM)?;
@@ -20,11 +30,11 @@ pub fn all() -> Outcome {
     })?;
     step("the core without std", no_std)?;
     step("documentation", || {
-        run(
-            cargo("doc --no-deps -p meterproof -p meterproof-emulator -p meterproof-lambda")
-                .env("RUSTDOCFLAGS", "-D warnings"),
-            "rustdoc explains each finding above",
-        )
+        let mut doc = cargo("doc --no-deps");
+        for library in LIBRARIES {
+            doc.args(["-p", library]);
+        }
+        run(doc.env("RUSTDOCFLAGS", "-D warnings"), "rustdoc explains each finding above")
     })?;
     let tools = Venv::ensure("venv-lint", "xtask/requirements.txt")?;
     step("licenses, sources and doubled crates", || {
