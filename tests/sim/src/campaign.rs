@@ -57,7 +57,9 @@ pub fn campaign(
             scope.spawn(|| {
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= from.saturating_add(seeds) || lock(&totals).failure.is_some() {
+                    let has_failed_before =
+                        lock(&totals).failure.as_ref().is_some_and(|(failed, _)| *failed < seed);
+                    if seed >= from.saturating_add(seeds) || has_failed_before {
                         return;
                     }
                     let run = run_seed(seed, bug, Tracing::Off);

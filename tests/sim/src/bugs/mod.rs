@@ -49,6 +49,8 @@ bugs! {
     OutcomesForgotten = "outcomes-forgotten",
     /// `DuplicateRecord` counts as success, unseen.
     DuplicateIsSuccess = "duplicate-is-success",
+    /// No answer counts as a refusal: nothing was billed.
+    SilenceIsRefusal = "silence-is-refusal",
     /// One message that cannot be read fails those beside it.
     UnreadableFailsAll = "unreadable-fails-all",
     /// The queue keeps messages for a shorter time than an outage lasts.

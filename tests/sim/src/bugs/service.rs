@@ -2,7 +2,7 @@
 
 use meterproof::usage::{
     BatchMeterUsageRequest, ErrorClass, Outcome, RecordEcho, RecordResult, RecordStatus,
-    UsageRecord,
+    ServiceError, UsageRecord,
 };
 use meterproof_metering::MeteringService;
 
@@ -80,6 +80,9 @@ fn mistaken(bug: Bug, request: &BatchMeterUsageRequest, outcome: Outcome) -> Out
                 }
             }
             Outcome::Answered { results, unprocessed }
+        }
+        (Bug::SilenceIsRefusal, Outcome::Unreachable { reason }) => {
+            Outcome::Refused(ServiceError::new("ThrottlingException", reason))
         }
         (Bug::GroupFails, Outcome::Refused(error))
             if error.class() == ErrorClass::BlamesRecord && request.records().len() > 1 =>
