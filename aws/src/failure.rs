@@ -41,14 +41,17 @@ impl Failure {
                     reason: format!("HTTP status {} without an error name", service.raw().status()),
                 },
             },
-            SdkError::ConstructionFailure(_) => {
-                Self::Named { name: "ConstructionFailure".to_owned(), message: causes(error) }
-            }
+            SdkError::ConstructionFailure(_) => Self::unsent(error),
             SdkError::ResponseError(response) => Self::Unnamed {
                 reason: format!("unreadable answer with HTTP status {}", response.raw().status()),
             },
             other => Self::Unnamed { reason: causes(other) },
         }
+    }
+
+    /// A request that was never sent, for lack of credentials, say.
+    pub(crate) fn unsent(error: &dyn Error) -> Self {
+        Self::Named { name: "ConstructionFailure".to_owned(), message: causes(error) }
     }
 }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod begun;
 mod config;
 mod exact_body;
 mod failure;

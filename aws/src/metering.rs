@@ -1,17 +1,23 @@
 //! The Metering Service by the SDK: the one file that holds the metering SDK's types.
 
+use std::error::Error;
+
 use aws_config::SdkConfig;
 use aws_sdk_marketplacemetering::Client;
 use aws_sdk_marketplacemetering::config::retry::RetryConfig;
 use aws_sdk_marketplacemetering::config::{Builder, Region};
 use aws_sdk_marketplacemetering::operation::batch_meter_usage::BatchMeterUsageOutput;
 use aws_sdk_marketplacemetering::types::{UsageRecord, UsageRecordResult};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use meterproof::Timestamp;
 use meterproof::usage::{
     BatchMeterUsageRequest, Outcome, Quantity, RecordEcho, RecordResult, RecordStatus, ServiceError,
 };
 use meterproof_metering::MeteringService;
 
+use crate::begun::Begun;
 use crate::exact_body::ExactBody;
 use crate::{Failure, MeteringRegion};
 
@@ -48,7 +54,9 @@ impl SdkMetering {
     /// # Errors
     /// [`Failure`] after the last attempt.
     pub async fn resolve_customer(&self, token: &str) -> Result<ResolvedCustomer, Failure> {
-        match self.client.resolve_customer().registration_token(token).send().await {
+        let begun = Begun::default();
+        let call = self.client.resolve_customer().registration_token(token);
+        match call.customize().interceptor(begun.clone()).send().await {
             Ok(output) => Ok(ResolvedCustomer {
                 product_code: output.product_code,
                 license_arn: output.license_arn,
@@ -56,13 +64,14 @@ impl SdkMetering {
                 customer_identifier: output.customer_identifier,
                 agreement_id: output.metadata.and_then(|metadata| metadata.agreement_id),
             }),
-            Err(error) => Err(Failure::of(&error)),
+            Err(error) => Err(failure(&error, &begun)),
         }
     }
 }
 
 impl MeteringService for SdkMetering {
     async fn batch_meter_usage(&self, request: &BatchMeterUsageRequest) -> Outcome {
+        let begun = Begun::default();
         // The records travel in the exact body alone. Were it not applied, the request would hold
         // none and could bill nothing wrong.
         let answer = self
@@ -71,11 +80,12 @@ impl MeteringService for SdkMetering {
             .set_usage_records(Some(Vec::new()))
             .customize()
             .interceptor(ExactBody::new(request.to_json()))
+            .interceptor(begun.clone())
             .send()
             .await;
         match answer {
             Ok(output) => answered(&output),
-            Err(error) => match Failure::of(&error) {
+            Err(error) => match failure(&error, &begun) {
                 Failure::Named { name, message } => {
                     Outcome::Refused(ServiceError::new(&name, message))
                 }
@@ -100,6 +110,14 @@ pub struct ResolvedCustomer {
     pub customer_identifier: Option<String>,
     /// `Metadata.AgreementId`.
     pub agreement_id: Option<String>,
+}
+
+/// What a call came to. One that was never sent did nothing, however the SDK calls its failure.
+fn failure<E>(error: &SdkError<E, HttpResponse>, begun: &Begun) -> Failure
+where
+    E: Error + ProvideErrorMetadata + 'static,
+{
+    if begun.is_noted() { Failure::of(error) } else { Failure::unsent(error) }
 }
 
 fn answered(output: &BatchMeterUsageOutput) -> Outcome {

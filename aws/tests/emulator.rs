@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
+use aws_credential_types::credential_fn::provide_credentials_fn;
+use aws_credential_types::provider::error::CredentialsError;
 use meterproof::Timestamp;
 use meterproof::usage::{BatchMeterUsageRequest, Outcome, RecordStatus, Rules};
 use meterproof_aws::{Failure, MeteringRegion, SdkMetering, Timeouts, config_loader};
@@ -134,4 +136,26 @@ async fn wrong_credentials_are_a_refusal_with_a_name() {
     assert!(!error.name.is_empty());
     let failure = client.resolve_customer("token").await.unwrap_err();
     assert!(matches!(failure, Failure::Named { .. }), "{failure:?}");
+}
+
+#[tokio::test]
+async fn a_request_that_gets_no_credentials_is_known_not_to_have_been_sent() {
+    let emulator = Emulator::start().await;
+    let nobody = provide_credentials_fn(async || {
+        Err::<Credentials, _>(CredentialsError::provider_error("the source of credentials is down"))
+    });
+    let timeouts = Timeouts { connect: Duration::from_secs(20), attempt: Duration::from_secs(20) };
+    let config = config_loader(timeouts)
+        .region(aws_config::Region::new(REGION))
+        .credentials_provider(nobody)
+        .endpoint_url(&emulator.url)
+        .load()
+        .await;
+    let client = SdkMetering::for_usage(&config, &MeteringRegion::parse(REGION).unwrap());
+    let outcome = client.batch_meter_usage(&request(r#""Quantity":1"#)).await;
+    let Outcome::Refused(error) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(error.name, "ConstructionFailure");
+    let failure = client.resolve_customer("token").await.unwrap_err();
+    assert!(matches!(&failure, Failure::Named { name, .. } if name == "ConstructionFailure"));
+    assert_eq!(emulator.calls().await.len(), 0);
 }
