@@ -14,9 +14,16 @@ pub async fn license_event<L: Ledger>(
     event: &LicenseEvent,
     now: Timestamp,
 ) -> Result<License, LedgerError> {
-    let license = ledger.put_license(event).await?;
-    tell(ledger, &license, now).await?;
-    Ok(license)
+    let mut license = ledger.put_license(event).await?;
+    loop {
+        tell(ledger, &license, now).await?;
+        // Another event may have come meanwhile, and its buckets been told first.
+        let current = ledger.put_license(event).await?;
+        if current == license {
+            return Ok(license);
+        }
+        license = current;
+    }
 }
 
 /// Tells a license's buckets how it stands.

@@ -8,7 +8,7 @@ use meterproof::usage::{
 };
 
 use super::pacer::Pacer;
-use crate::hours::later;
+use crate::hours::{is_sendable, later};
 use crate::{
     Bucket, BucketKey, Certainty, Clock, HoldCause, Input, Ledger, LedgerError, MeteringService,
     State, TransientCause,
@@ -156,6 +156,12 @@ impl<L: Ledger, S: MeteringService, C: Clock> Run<'_, L, S, C> {
         }
         if !wait.is_zero() {
             self.clock.sleep(wait).await;
+            if batch.records().any(|record| !self.is_sendable(record)) {
+                // The window closed while the call waited for its place.
+                let keys = batch.handles().map(|key| (key.clone(), Input::SetAside));
+                self.write(keys.collect()).await?;
+                return Ok(None);
+            }
         }
         Ok(Some(Started::Go(Box::new(batch))))
     }
@@ -171,13 +177,21 @@ impl<L: Ledger, S: MeteringService, C: Clock> Run<'_, L, S, C> {
             return Ok(under_way);
         }
         for bucket in self.ledger.apply(inputs, self.clock.now()).await?.into_iter().flatten() {
-            let is_to_send = matches!(bucket.state, State::Frozen { .. } | State::Held { .. });
+            // One in doubt stays so where its window is not open: it is not under way for that.
+            let is_to_send = match &bucket.state {
+                State::Frozen { record } | State::Held { record, .. } => self.is_sendable(record),
+                _ => false,
+            };
             if is_to_send && bucket.certainty != Certainty::Unsent {
                 under_way.insert(bucket.key.clone());
             }
             self.seen.insert(bucket.key.clone(), bucket);
         }
         Ok(under_way)
+    }
+
+    fn is_sendable(&self, record: &UsageRecord) -> bool {
+        is_sendable(record.timestamp(), self.clock.now(), self.ledger.policy())
     }
 
     fn count(&mut self, outcome: &Outcome) {

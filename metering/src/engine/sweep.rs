@@ -1,5 +1,7 @@
 //! Time passes: hours close, windows close, licenses end.
 
+use std::collections::BTreeMap;
+
 use meterproof::Timestamp;
 use meterproof::usage::Identity;
 
@@ -45,11 +47,7 @@ pub async fn sweep<L: Ledger>(
     limit: usize,
 ) -> Result<Sweep, LedgerError> {
     let mut sweep = Sweep::default();
-    let licenses = ledger.licenses().await?;
-    for license in licenses.iter().filter(|license| is_ending(license, now)) {
-        // Usage that came after the news opened buckets that do not know of it yet.
-        tell(ledger, license, now).await?;
-    }
+    let licenses = tell_ending(ledger, now).await?;
     sweep.report.heartbeats = heartbeats(ledger, &licenses, now).await?;
 
     let due = ledger.due(now, limit).await?;
@@ -80,6 +78,32 @@ pub async fn sweep<L: Ledger>(
     }
     sweep.more = is_full && (progress || !sweep.ready.is_empty());
     Ok(sweep)
+}
+
+/// Tells the buckets of licenses that end: usage that came after the news opened buckets that do
+/// not know of it yet. Returns every license as it stands.
+async fn tell_ending<L: Ledger>(ledger: &L, now: Timestamp) -> Result<Vec<License>, LedgerError> {
+    let mut licenses = ledger.licenses().await?;
+    let mut ending: Vec<License> =
+        licenses.iter().filter(|license| is_ending(license, now)).cloned().collect();
+    while !ending.is_empty() {
+        for license in &ending {
+            tell(ledger, license, now).await?;
+        }
+        // A license that came back meanwhile has told its buckets first: tell them once more.
+        licenses = ledger.licenses().await?;
+        let told = std::mem::take(&mut ending);
+        let current: BTreeMap<_, _> =
+            licenses.iter().map(|license| (&license.license_arn, license)).collect();
+        ending = told
+            .into_iter()
+            .filter_map(|told| {
+                let current = current.get(&told.license_arn)?;
+                (**current != told).then(|| (*current).clone())
+            })
+            .collect();
+    }
+    Ok(licenses)
 }
 
 /// Whether a license ended so lately that its buckets may still be open.

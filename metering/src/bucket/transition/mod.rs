@@ -299,9 +299,9 @@ fn sent(bucket: &Bucket, input: &Input, now: Timestamp, policy: &Policy) -> Buck
         Input::Oversized { bytes } => {
             hold(&mut bucket, HoldCause::Oversized { bytes: *bytes }, now, policy);
         }
-        Input::SetAside => bucket.certainty = after_answer(bucket.certainty, true),
+        Input::SetAside => bucket.certainty = after_answer(&bucket, true, now),
         Input::Transient(cause) => {
-            bucket.certainty = after_answer(bucket.certainty, cause.rules_out_billing());
+            bucket.certainty = after_answer(&bucket, cause.rules_out_billing(), now);
             bucket.failures = bucket.failures.saturating_add(1);
             let again = later(now, policy.backoff.ceiling(bucket.failures));
             bucket.due_at = Some(again.min(until).max(now));
@@ -320,8 +320,13 @@ fn sent(bucket: &Bucket, input: &Input, now: Timestamp, policy: &Policy) -> Buck
 }
 
 /// What is known once a send has ended without AWS's word that it has the record.
-fn after_answer(before: Certainty, rules_out_billing: bool) -> Certainty {
-    match before {
+///
+/// An answer that is written a second time, after another send has begun, says nothing of that one.
+fn after_answer(bucket: &Bucket, rules_out_billing: bool, now: Timestamp) -> Certainty {
+    let mut sends = bucket.notes.iter().rev().filter(|note| note.kind == NoteKind::SendStarted);
+    let is_of_earlier_send = sends.next().is_some_and(|latest| latest.at > now);
+    match bucket.certainty {
+        Certainty::Underway if is_of_earlier_send => Certainty::Underway,
         Certainty::Underway if rules_out_billing => Certainty::Unsent,
         Certainty::Underway => Certainty::InDoubt,
         known => known,
@@ -331,7 +336,7 @@ fn after_answer(before: Certainty, rules_out_billing: bool) -> Certainty {
 /// An answer that does not pass by itself.
 fn hold(bucket: &mut Bucket, cause: HoldCause, now: Timestamp, policy: &Policy) {
     let Some(record) = bucket.state.record().cloned() else { return };
-    bucket.certainty = after_answer(bucket.certainty, cause.rules_out_billing());
+    bucket.certainty = after_answer(bucket, cause.rules_out_billing(), now);
     let since = match &bucket.state {
         State::Held { cause: known, since, .. } if *known == cause => *since,
         _ => now,

@@ -91,6 +91,19 @@ fn silence_leaves_doubt_and_doubt_stays_until_aws_has_it() {
 }
 
 #[test]
+fn an_answer_that_is_written_twice_says_nothing_of_the_send_that_came_between() {
+    let throttled =
+        Input::Transient(TransientCause::Service { error: "ThrottlingException".into() });
+    let answered_at = "2026-11-21T11:10:02Z";
+    let first = after(&underway(), throttled.clone(), answered_at);
+    let second = after(&first, Input::SendStarted, "2026-11-21T11:10:03Z");
+    assert_eq!(second.certainty, Certainty::Underway);
+    for again in [throttled, Input::SetAside, Input::NotSubscribed] {
+        assert_eq!(after(&second, again, answered_at).certainty, Certainty::Underway);
+    }
+}
+
+#[test]
 fn a_duplicate_settles_what_was_in_doubt_and_is_a_conflict_else() {
     let now = "2026-11-21T11:11:00Z";
     let first = after(&underway(), Input::Duplicate, now);
