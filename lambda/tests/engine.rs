@@ -311,6 +311,27 @@ async fn a_ledger_that_fails_hands_back_what_it_would_have_to_know() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_ledger_that_does_not_answer_is_left_in_time() {
+    // Before and after each of its operations: the look-up, the note of the send, the outcome.
+    for operations in 0..4 {
+        let (ledger, service, rejects, clock) = parts(Service::new(1, 0));
+        let forwarder = forwarder(&ledger, &service, &rejects, &clock);
+        let good = record("users", 1, 10);
+        let messages = event([("good", good.as_str()), ("bad", "not JSON")]);
+        ledger.stop_after(operations);
+        let ended = tokio::time::timeout(TIME_LEFT, invoke(&forwarder, &messages)).await;
+        let handed_back = ended.expect("it answers while Lambda still listens");
+        assert_eq!(handed_back, BTreeSet::from(["good".to_owned()]), "{operations}");
+        assert_eq!(rejects.codes().into_keys().collect::<Vec<_>>(), ["bad"]);
+        ledger.go_on();
+        clock.advance(Duration::from_secs(365));
+        assert!(invoke(&forwarder, &event([("good", good.as_str())])).await.is_empty());
+        assert_eq!(service.billed().values().sum::<u64>(), 10);
+        assert_eq!(states(&ledger).await, BTreeMap::from([("settled", 1)]));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_message_without_id_never_fails_its_neighbours() {
     let service = Service::new(1, 0).with(|state| state.refuses_all = Some("ThrottlingException"));
     let (ledger, service, rejects, clock) = parts(service);

@@ -21,6 +21,8 @@ pub(super) struct Delivery<'a, L, M, C> {
     pub(super) pacer: &'a Pacer,
     /// No call begins after this.
     pub(super) deadline: Timestamp,
+    /// Until when the ledger is waited for: later than the last call, whose outcome is written.
+    pub(super) write_until: Instant,
 }
 
 /// What a delivery came to.
@@ -54,10 +56,16 @@ impl<L: Ledger, M: MeteringService + Sync, C: Clock> Delivery<'_, L, M, C> {
                 ready.filter_map(|(key, _)| buckets.get(key).cloned()).collect();
             let sending =
                 send(self.ledger, &self.service, self.clock, self.pacer, ready, self.deadline);
-            let sending = match sending.await {
-                Ok(sending) => sending,
-                Err(error) => {
+            let sending = match timeout_at(self.write_until, sending).await {
+                Ok(Ok(sending)) => sending,
+                Ok(Err(error)) => {
                     delivered.failure = Some(error);
+                    break;
+                }
+                // The send stays noted as under way, and the record is sent again, as it is.
+                Err(_) => {
+                    let cause = "no answer before the invocation's time was up".to_owned();
+                    delivered.failure = Some(LedgerError::Unavailable { cause });
                     break;
                 }
             };

@@ -93,15 +93,17 @@ impl<'a, L: Ledger, M: MeteringService + Sync, Q: RejectsQueue, C: Clock>
             })
             .collect();
 
-        let mut standings = look_up(self.ledger, &intakes, now).await;
+        let until = started + (time_left - margin);
+        let mut standings = look_up(self.ledger, &intakes, now, until).await;
         let before: Vec<(BucketKey, StateName)> =
             standings.buckets.values().map(|b| (b.key.clone(), b.state.name())).collect();
         let delivery = Delivery {
             ledger: self.ledger,
-            service: Attempts { service: &self.metering, until: started + (time_left - margin) },
+            service: Attempts { service: &self.metering, until },
             clock: &self.clock,
             pacer: &self.pacer,
             deadline: later(now, time_left - margin),
+            write_until: started + (time_left - margin * 3 / 4),
         };
         let delivered = delivery.deliver(&mut standings.buckets).await;
         if let Some(error) = &delivered.failure {
@@ -115,7 +117,8 @@ impl<'a, L: Ledger, M: MeteringService + Sync, Q: RejectsQueue, C: Clock>
             .collect();
         let verdicts: Vec<Verdict> =
             judgements.iter().map(|judgement| judgement.verdict.clone()).collect();
-        // Half the margin for the ledger and the rejects, the other half for the answer's way back.
+        // A quarter of the margin for the last outcomes, one for the ledger and the rejects, and
+        // half of it for the answer's way back.
         let deadline = started + (time_left - margin / 2);
         self.note_handed_back(&standings, &verdicts, deadline).await;
         let answer = answer(event, &verdicts, &self.rejects, deadline).await?;

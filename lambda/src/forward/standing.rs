@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use meterproof::Timestamp;
 use meterproof::usage::UsageRecord;
 use meterproof_metering::{Adopted, Bucket, BucketKey, Ledger, LedgerError};
+use tokio::time::{Instant, timeout_at};
 
 use super::codes;
 use super::intake::{Fault, Intake};
 use crate::log::ledger_failed;
+use crate::queue::codes as queue_codes;
 
 /// Where a record came from: the message within the event and the record within the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,20 +37,28 @@ pub(super) struct Standings {
     pub(super) buckets: BTreeMap<BucketKey, Bucket>,
 }
 
-/// Looks up every record of an event, and takes in those that were summed up elsewhere.
+/// Looks up every record of an event, and takes in those that were summed up elsewhere; what the
+/// ledger has not said by `until` stays unknown.
 pub(super) async fn look_up<L: Ledger>(
     ledger: &L,
     intakes: &[Intake],
     now: Timestamp,
+    until: Instant,
 ) -> Standings {
     let mut standings = Standings::default();
-    standings.current(ledger, intakes, now).await;
-    standings.past(ledger, intakes).await;
+    standings.current(ledger, intakes, now, until).await;
+    standings.past(ledger, intakes, until).await;
     standings
 }
 
 impl Standings {
-    async fn current<L: Ledger>(&mut self, ledger: &L, intakes: &[Intake], now: Timestamp) {
+    async fn current<L: Ledger>(
+        &mut self,
+        ledger: &L,
+        intakes: &[Intake],
+        now: Timestamp,
+        until: Instant,
+    ) {
         let (mut handles, mut records) = (Vec::new(), Vec::new());
         for (message, intake) in intakes.iter().enumerate() {
             for (record, usage) in &intake.records {
@@ -70,9 +80,8 @@ impl Standings {
         if records.is_empty() {
             return;
         }
-        let adopted = ledger.adopt(records.clone(), now).await;
-        let adopted = adopted.and_then(|adopted| complete(adopted, handles.len()));
-        match adopted {
+        let adopting = ledger.adopt(records.clone(), now);
+        match answered(adopting, handles.len(), until).await {
             Ok(adopted) => {
                 for ((handle, record), adopted) in handles.into_iter().zip(records).zip(adopted) {
                     let standing = match adopted {
@@ -87,13 +96,13 @@ impl Standings {
                     self.records.insert(handle, standing);
                 }
             }
-            Err(error) => self.unknown(handles, &error),
+            Err(code) => self.unknown(handles, code),
         }
     }
 
     /// What AWS takes no more is never taken in: it may have been billed before this ledger was
     /// made. Where the ledger has it, the ledger knows what became of it.
-    async fn past<L: Ledger>(&mut self, ledger: &L, intakes: &[Intake]) {
+    async fn past<L: Ledger>(&mut self, ledger: &L, intakes: &[Intake], until: Instant) {
         let (mut handles, mut records, mut keys) = (Vec::new(), Vec::new(), Vec::new());
         for (message, intake) in intakes.iter().enumerate() {
             for past in &intake.past {
@@ -106,8 +115,7 @@ impl Standings {
         if keys.is_empty() {
             return;
         }
-        let buckets = ledger.get(keys).await;
-        match buckets.and_then(|buckets| complete(buckets, handles.len())) {
+        match answered(ledger.get(keys), handles.len(), until).await {
             Ok(buckets) => {
                 for ((handle, past), bucket) in handles.into_iter().zip(records).zip(buckets) {
                     let is_same = |bucket: &Bucket| {
@@ -120,7 +128,7 @@ impl Standings {
                     self.records.insert(handle, standing);
                 }
             }
-            Err(error) => self.unknown(handles, &error),
+            Err(code) => self.unknown(handles, code),
         }
     }
 
@@ -130,19 +138,28 @@ impl Standings {
         Standing::Bucket(key)
     }
 
-    fn unknown(&mut self, handles: Vec<Handle>, error: &LedgerError) {
-        ledger_failed(error);
-        let code = error.code();
+    fn unknown(&mut self, handles: Vec<Handle>, code: &'static str) {
         self.records.extend(handles.into_iter().map(|handle| (handle, Standing::Unknown { code })));
     }
 }
 
-fn complete<T>(answers: Vec<T>, asked: usize) -> Result<Vec<T>, LedgerError> {
-    if answers.len() == asked {
-        Ok(answers)
-    } else {
-        Err(LedgerError::Corrupt { what: format!("{} answers to {asked}", answers.len()) })
-    }
+/// As many answers as were asked for, or the code of why there are none. What is cut off here may
+/// be done or not, and is looked up again with the message.
+async fn answered<T>(
+    asking: impl Future<Output = Result<Vec<T>, LedgerError>>,
+    asked: usize,
+    until: Instant,
+) -> Result<Vec<T>, &'static str> {
+    let error = match timeout_at(until, asking).await {
+        Ok(Ok(answers)) if answers.len() == asked => return Ok(answers),
+        Ok(Ok(answers)) => {
+            LedgerError::Corrupt { what: format!("{} answers to {asked}", answers.len()) }
+        }
+        Ok(Err(error)) => error,
+        Err(_) => return Err(queue_codes::NO_TIME_LEFT),
+    };
+    ledger_failed(&error);
+    Err(error.code())
 }
 
 fn other(pointer: String, record: &UsageRecord, bucket: &Bucket) -> Fault {
