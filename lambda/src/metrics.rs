@@ -37,6 +37,8 @@ pub enum Metric {
     BucketsExpired,
     /// Buckets whose window closed and whose usage is in a later hour now.
     BucketsCarriedOver,
+    /// Rounds of `close_hour` that ended well.
+    Sweeps,
     /// BatchMeterUsage calls.
     Calls,
     /// Calls that were throttled.
@@ -49,7 +51,7 @@ pub enum Metric {
 
 impl Metric {
     /// All metrics.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::EventsAdded,
         Self::EventsDuplicate,
         Self::EventsCarried,
@@ -60,6 +62,7 @@ impl Metric {
         Self::BucketsConflict,
         Self::BucketsExpired,
         Self::BucketsCarriedOver,
+        Self::Sweeps,
         Self::Calls,
         Self::Throttled,
         Self::OldestUnsettledBucketAge,
@@ -80,6 +83,7 @@ impl Metric {
             Self::BucketsConflict => "BucketsConflict",
             Self::BucketsExpired => "BucketsExpired",
             Self::BucketsCarriedOver => "BucketsCarriedOver",
+            Self::Sweeps => "Sweeps",
             Self::Calls => "Calls",
             Self::Throttled => "Throttled",
             Self::OldestUnsettledBucketAge => "OldestUnsettledBucketAge",

@@ -167,12 +167,18 @@ async fn the_time_left_is_kept_and_the_gauges_are_told_all_the_same() {
     assert_eq!((closed.queued, closed.failure.clone()), (0, None));
     assert_eq!(closed.metrics.get(Metric::BucketsFrozen), Some(0));
     assert_eq!(closed.metrics.get(Metric::HeldBuckets), None, "not measured is not zero");
+    assert_eq!(closed.metrics.get(Metric::Sweeps), Some(0), "no work was done");
 
     ledger.hang(false);
     ledger.fail_with(Some(LedgerError::Busy));
     let closed = function.handle(TIME_LEFT).await;
     assert_eq!(closed.failure, Some(LedgerError::Busy));
     assert_eq!(closed.metrics.get(Metric::OldestUnsettledBucketAge), None);
+    assert_eq!(closed.metrics.get(Metric::Sweeps), Some(0));
+
+    ledger.fail_with(None);
+    let closed = function.handle(TIME_LEFT).await;
+    assert_eq!((closed.queued, closed.metrics.get(Metric::Sweeps)), (3, Some(1)));
 }
 
 #[tokio::test(start_paused = true)]

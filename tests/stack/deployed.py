@@ -61,7 +61,7 @@ LEDGER_KEYS = {
 }
 # Alarms on the ledger's own metrics; those on queues follow from QUEUES.
 LEDGER_ALARMS = {
-    ("OldestUnsettledBucketAge", "SampleCount"),
+    ("Sweeps", "Sum"),
     ("OldestUnsettledBucketAge", "Maximum"),
     ("HeldBuckets", "Maximum"),
     ("BucketsConflict", "Sum"),

@@ -38,6 +38,8 @@ pub struct Closer<'a, L, Q, C> {
 /// What an invocation did, and what it measured.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Closed {
+    /// Rounds that ended well.
+    pub sweeps: u64,
     /// What became of hours.
     pub report: SweepReport,
     /// Records that are on the queue now.
@@ -99,6 +101,7 @@ impl<'a, L: Ledger, Q: MeteringQueue, C: Clock> Closer<'a, L, Q, C> {
             closed.report.expired += expired;
             closed.report.heartbeats += heartbeats;
             let any_taken = self.put_on_queue(&sweep.ready, closed).await?;
+            closed.sweeps += 1;
             if !sweep.more || !(any_taken || sweep.ready.is_empty()) {
                 return Ok(());
             }
@@ -169,6 +172,7 @@ impl<'a, L: Ledger, Q: MeteringQueue, C: Clock> Closer<'a, L, Q, C> {
 impl Closed {
     fn measure<L: Ledger>(&mut self, tally: Option<&Tally>, ledger: &L, now: Timestamp) {
         let SweepReport { frozen, carried_over, expired, .. } = self.report;
+        self.metrics.add(Metric::Sweeps, self.sweeps);
         self.metrics.add(Metric::BucketsFrozen, frozen);
         self.metrics.add(Metric::BucketsCarriedOver, carried_over);
         self.metrics.add(Metric::BucketsExpired, expired);
