@@ -60,6 +60,7 @@ pub async fn run(config: AgentConfig) -> Result<(), AgentError> {
     let product = config.product_code.clone();
     let state = AgentState::new(ledger, clock, product, config.max_requests, config.tick)?;
     let (stop, stopped) = watch::channel(false);
+    let mut begun = stopped.clone();
     let (worker, gone) = start(Worker::new(state.clone(), service), stopped);
     let watched = state.clone();
     announce(address)?;
@@ -73,8 +74,13 @@ pub async fn run(config: AgentConfig) -> Result<(), AgentError> {
         // Nobody listens where the worker has panicked.
         let _ = stop.send(true);
     };
-    let served = serve(listener, app(state.clone()), shutdown, config.shutdown).await;
-    let worked = end(worker, config.shutdown).await?;
+    // For requests and the send alike the grace begins with the signal.
+    let (served, worked) =
+        tokio::join!(serve(listener, app(state.clone()), shutdown, config.shutdown), async {
+            let _ = begun.wait_for(|has_begun| *has_begun).await;
+            end(worker, config.shutdown).await
+        });
+    let worked = worked?;
     // The last handle: the ledger finishes what it was given, and closes its file.
     drop(state);
     drop(lock);
