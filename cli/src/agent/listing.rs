@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Query, State as Extract};
 use axum::response::{IntoResponse, Response};
 use meterproof::usage::LicenseArn;
-use meterproof_metering::{BucketFilter, Clock, Cursor, Ledger, StateName};
+use meterproof_metering::{BucketFilter, Clock, Cursor, Ledger, LedgerError, StateName};
 use serde_json::{Value, json};
 
 use super::problem::Problem;
@@ -19,7 +19,16 @@ pub(super) async fn list<L: Ledger, C: Clock>(
     let Query(parameters) =
         query.map_err(|_| invalid("the query", "name=value pairs with & between them"))?;
     let (filter, after) = filter(&parameters)?;
-    let page = state.heard(state.ledger().list(&filter, after).await)?;
+    let goes_on = after.is_some();
+    let page = match state.ledger().list(&filter, after).await {
+        // A ledger that reads its first page well cannot read what the client calls a cursor.
+        Err(error @ LedgerError::Corrupt { .. })
+            if goes_on && state.ledger().list(&filter, None).await.is_ok() =>
+        {
+            return Err(invalid("after", &format!("the next of the page before ({error})")));
+        }
+        answer => state.heard(answer)?,
+    };
     let buckets: Vec<Value> = page.buckets.iter().map(bucket_json).collect();
     let next = page.next.map(|cursor| cursor.0);
     Ok(Json(json!({ "buckets": buckets, "next": next })).into_response())
