@@ -72,7 +72,8 @@ pub fn policy(variables: &Variables<'_>) -> Result<Policy, ConfigError> {
         variables.number(name, range, default.as_secs()).map(Duration::from_secs)
     };
     let millis = |default: Duration| u64::try_from(default.as_millis()).unwrap_or(u64::MAX);
-    let calls = variables.number("CALLS_PER_SECOND", 1..=10, u64::from(usual.calls_per_second))?;
+    // At least one for each of the two instances of forward_usage.
+    let calls = variables.number("CALLS_PER_SECOND", 2..=10, u64::from(usual.calls_per_second))?;
     let policy = Policy {
         rules: one_of(variables, "RULES", "current, 2024 or 2019", |text| match text {
             "current" => Some(Rules::CURRENT),
@@ -265,6 +266,7 @@ mod tests {
             ("LATE_EVENTS", "drop"),
             ("LATENESS_SECONDS", "43201"),
             ("HEARTBEAT_DIMENSIONS", "users,,requests"),
+            ("CALLS_PER_SECOND", "1"),
             ("CALLS_PER_SECOND", "11"),
             ("FINAL_FLUSH_SECONDS", "3001"),
             ("MONTH_END_CLOSE_SECONDS", "18001"),
