@@ -11,7 +11,7 @@ from functions import close_hour
 from licenses import Licenses
 from messages import account, license_arn
 from progress import Bar, step, wait_until
-from usage import DIMENSIONS, END, ENDING, HOUR, HOURS, PRODUCT, WAITING
+from usage import END, ENDING, HOUR, HOURS, PRODUCT, WAITING
 
 # A run takes minutes; the limit is for machines that are busy with something else.
 PATIENCE = 1200
@@ -93,12 +93,12 @@ class Hours:
         failed = failed.get("dropped", 0) + failed.get("InternalServiceErrorException", 0)
         assert failed, "no call was made while the service was away"
         return (
-            f"the service was away until {_clock_face(until)}: {failed} calls failed, and nothing of"
-            f" the {len(away)} hours that closed meanwhile was billed"
+            f"the service was away until {_clock_face(until)}: {failed} calls failed, and nothing"
+            f" of the {len(away)} hours that closed meanwhile was billed"
         )
 
     def _close(self, kill):
-        """Has hours closed, and with `kill` the processes killed that do so and send the records."""
+        """Has hours closed; with `kill` the processes that do so and send the records die."""
         metering = self._outputs["MeteringQueueUrl"]
         if not kill:
             close_hour(self._functions)
@@ -114,7 +114,7 @@ class Hours:
         self.killed += killed
 
     def _send(self, report):
-        """Sends a report's messages and waits until they are taken; ingest_events dies meanwhile."""
+        """Sends a report's messages and waits until they are taken; ingest_events dies at it."""
         queue = self._outputs["EventsQueueUrl"]
         pairs = [(message, message.body) for message in report.messages]
         self.sources |= queues.send(self._sqs, queue, pairs)
@@ -148,9 +148,7 @@ class Hours:
     def _ends(self, at):
         arn, owner = license_arn(ENDING), account(ENDING)
         end = self.begin + END
-        self._emulator.put(
-            f"customers/{owner}", {"deprovisionedAt": end, "productCode": PRODUCT}
-        )
+        self._emulator.put(f"customers/{owner}", {"deprovisionedAt": end, "productCode": PRODUCT})
         self._licenses.tell("Deprovisioned", arn, owner, end)
         flush = end + 11 * 60
         self._clock.set(flush)

@@ -16,7 +16,7 @@ class Licenses:
         self._table = outputs["LedgerTableName"]
 
     def tell(self, change, license_arn, account, at):
-        """Hands `Updated` or `Deprovisioned`, at a time in seconds since 1970, to license_events."""
+        """Hands `Updated` or `Deprovisioned`, at a time since 1970, to license_events."""
         event = {
             "version": "0",
             "id": "00000000-0000-4000-8000-000000000000",

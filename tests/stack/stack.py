@@ -92,7 +92,9 @@ def main():
         queues.hide_for(aws("sqs"), outputs[queue], VISIBILITY)
     functions = Functions(aws, outputs, options.ministack_pid)
     with step("License Updated -> rule -> license_events -> ledger") as result:
-        Licenses(aws, outputs, functions).tell("Updated", SAAS_LICENSE, SAAS_ACCOUNT, int(time.time()))
+        Licenses(aws, outputs, functions).tell(
+            "Updated", SAAS_LICENSE, SAAS_ACCOUNT, int(time.time())
+        )
         result.append("known before the buyer's browser comes")
     with step("registration token -> function URL -> customers table") as result:
         result.append(register(options.ministack, emulator, aws("dynamodb"), outputs))
@@ -130,7 +132,9 @@ def hand_made(aws, outputs, emulator):
 def depths(sqs, outputs):
     """Messages left on every queue but that of the rejects, by output."""
     return {
-        name: queues.depth(sqs, outputs[name]) for name in deployed.QUEUES if name != "RejectsQueueUrl"
+        name: queues.depth(sqs, outputs[name])
+        for name in deployed.QUEUES
+        if name != "RejectsQueueUrl"
     }
 
 
@@ -200,7 +204,9 @@ def meter(sqs, queue, emulator, messages):
     bar.finish(note())
     # Their originals are billed now, so the outcome is not a matter of order.
     sources |= queues.send(sqs, queue, [("conflicting", body) for body in messages.conflicting])
-    wait_until("the conflicting messages are settled", PATIENCE, lambda: not queues.depth(sqs, queue))
+    wait_until(
+        "the conflicting messages are settled", PATIENCE, lambda: not queues.depth(sqs, queue)
+    )
     return sources
 
 

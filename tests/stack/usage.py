@@ -174,7 +174,9 @@ def _event(chance, number, begin):
         quantity = Decimal(chance.randint(0, 5_000))
     tenant = chance.choice(["red", "green", "blue"]) if chance.random() < 0.25 else None
     suffix = chance.choice(["", "b"])
-    return Event(f"{number}{suffix}", customer, chance.choice(DIMENSIONS), begin + at, quantity, tenant)
+    return Event(
+        f"{number}{suffix}", customer, chance.choice(DIMENSIONS), begin + at, quantity, tenant
+    )
 
 
 def _bad(number, at, known):
