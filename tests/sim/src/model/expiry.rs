@@ -2,11 +2,11 @@
 //! loses money as surely as one that forgets.
 
 use meterproof::usage::Edition;
-use meterproof_metering::{Bucket, ExpiryCause, HoldCause, NoteKind, State};
+use meterproof_metering::{Bucket, ExpiryCause, HoldCause, NoteKind, State, UsageEvent};
 
 use super::Model;
 use crate::Violation;
-use crate::scenario::{HOUR, Kind, Phase};
+use crate::scenario::{Customer, HOUR, Kind, Phase};
 use crate::world::World;
 
 /// Longer than the longest wait between two attempts, and a few ticks.
@@ -48,6 +48,17 @@ fn is_refused(world: &World, model: &Model, bucket: &Bucket) -> bool {
     !is_known || model.is_troubled(identity) || bucket.key.dimension().as_str() == "bogus"
 }
 
+/// Whether some usage makes AWS refuse the requests it is in.
+fn has_wrong_records(world: &World) -> bool {
+    let scenario = &world.scenario;
+    let is_wrong = |event: &UsageEvent| {
+        let is_of = |customer: &Customer| customer.identity == *event.identity();
+        event.dimension().as_str() == "bogus" || !scenario.customers.iter().any(is_of)
+    };
+    let has_two_products = scenario.customers.iter().any(|customer| customer.product > 0);
+    has_two_products || !scenario.agreements.is_empty() || scenario.usage.iter().any(is_wrong)
+}
+
 /// Whether its window was short, or the weather bad at the end of it.
 fn had_no_chance(world: &World, bucket: &Bucket, at: i64) -> bool {
     let lateness = i64::try_from(world.scenario.policy.lateness.as_millis()).unwrap_or(0);
@@ -68,8 +79,10 @@ fn had_no_chance(world: &World, bucket: &Bucket, at: i64) -> bool {
     let phases = world.scenario.weather.iter().filter(during);
     let called: f64 = phases.map(|phase| 1.0 - phase.rate).product();
     let written = (1.0 - world.scenario.ledger_fault_rate).powi(OPERATIONS);
+    // Beside a record that is refused, several calls in a row have to come to something.
+    let calls = if has_wrong_records(world) { 3 } else { 1 };
     // A few hours are a few attempts.
-    called * written < 0.45
+    (called * written).powi(calls) < 0.45
         || at - begun < 6 * HOUR
         || world.scenario.weather.iter().any(|phase| is_bad(&phase))
 }
