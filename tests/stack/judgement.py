@@ -42,7 +42,8 @@ def differences(used, billed):
 def judge(messages, sources, rejects, depths, billed, calls):
     """Prints what came of the messages; true only if everything is as it must be.
 
-    `depths` are the messages left on each other queue by its output, `calls` are those made and throttled.
+    `depths` are the messages left on each other queue by its output, `calls` are those made and
+    throttled.
     """
     kinds, faults = table_of_rejects(rejects, sources)
     wanted = {"unreadable": BAD, "invalid": BAD, "conflicting": BAD}
