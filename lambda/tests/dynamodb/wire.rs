@@ -46,6 +46,8 @@ pub struct Cost {
     pub reads: f64,
     /// Bytes of all requests.
     pub bytes: u64,
+    /// Transactions whose first answer was lost: what they wrote is in no answer.
+    pub replayed: u64,
 }
 
 impl Wire {
@@ -165,6 +167,10 @@ impl Cost {
             let total = capacity["CapacityUnits"].as_f64().unwrap_or_default();
             if is_read {
                 self.reads += total;
+                continue;
+            }
+            if capacity.get("ReadCapacityUnits").is_some() {
+                self.replayed += 1;
                 continue;
             }
             let indexes: f64 = capacity["GlobalSecondaryIndexes"]

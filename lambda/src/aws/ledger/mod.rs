@@ -24,9 +24,9 @@
 //!
 //! - **One product with 10,000 customers.** A bucket's partition key is a digest of region,
 //!   customer, dimension and hour, an event's a digest of its id: neither product nor time is a
-//!   prefix, so the buckets of one product in one hour lie all over the table. The indexes are
-//!   by one of 16 numbers taken from the digest: 16,000 entries a second, where 10,000 customers
-//!   that begin an hour at once need 20,000 in all.
+//!   prefix, so the buckets of one product in one hour lie all over the table. The indexes
+//!   by time have one of 16 numbers taken from the digest as partition key: each takes 16,000
+//!   entries a second, and 10,000 customers that begin an hour at once need 10,000.
 //! - **One customer with 10,000 events a second.** The ids spread as above. The counters of one
 //!   bucket take 99 events in a transaction for 2 units, so full calls need about 100 transactions
 //!   a second. Where transactions meet at the head, or a call brings more than three, the bucket
@@ -57,9 +57,9 @@
 //! |---|---|---|
 //! | `add`, untagged | a transaction for up to 99 events of one bucket | 2 an event and 2 a transaction; 3 more at the indexes for a new bucket |
 //! | `add`, tagged | the same, less the sums | 2 more for each set of tags touched |
-//! | `open`, `adopt` | one a bucket | 4 |
-//! | `apply`, to a frozen bucket | 2 for up to 25 buckets | 2 to 4 a bucket, and up to 3 at the indexes |
-//! | `apply`, that ends an hour | 2 a bucket, and 1 for 100 | 3 to 5, and 3 at the indexes |
+//! | `open`, `adopt` | one a bucket | 1 a KB, and 3 at the indexes |
+//! | `apply`, to a frozen bucket | 2 for up to 25 buckets | 2 a bucket and KB, and 2 at the indexes |
+//! | `apply`, that ends an hour | 2 a bucket, and 1 for 100 | 3 and more by its KB, and 2 or 3 at the indexes |
 //! | `due` | 16, and 1 for 100 buckets | |
 //! | `list` | 2 a page of up to 100 | |
 //! | `tally` | 17, and more where 10,000 or more are unsettled | |
