@@ -45,8 +45,8 @@ PATIENCE = 900
 VISIBILITY = 15
 SEED = 20261121
 FAULTS = [
-    {"operation": "BatchMeterUsage", "kind": "throttle", "rate": 0.3, "seed": SEED},
-    {"operation": "BatchMeterUsage", "kind": "unprocessed", "rate": 0.2, "seed": SEED + 1},
+    {"operation": "BatchMeterUsage", "kind": "throttle", "rate": 0.15, "seed": SEED},
+    {"operation": "BatchMeterUsage", "kind": "unprocessed", "rate": 0.1, "seed": SEED + 1},
 ]
 
 

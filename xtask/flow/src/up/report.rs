@@ -51,15 +51,19 @@ pub async fn report(
     let (hour, sent) = crashes.sending.ok_or_else(|| too_little("no crash while sending"))?;
     println!();
     println!(
-        "    events          {EVENTS} in {} requests, {} taken, {} of them late and carried",
+        "    events          {EVENTS} in {} requests: {} added, {} late and carried, {} acknowledged when posted again",
         verdicts.requests(),
-        verdicts.count("added") + verdicts.count("carried"),
-        verdicts.count("carried")
+        verdicts.count("added"),
+        verdicts.count("carried"),
+        crashes.known_already
     );
-    println!("    duplicates      {}", verdicts.count("duplicate"));
+    println!(
+        "    duplicates      {}",
+        verdicts.count("duplicate").saturating_sub(crashes.known_already)
+    );
     println!("    refused         {}: {}", verdicts.refused(), verdicts.refusals());
     println!(
-        "    first kill -9   {} requests unanswered and posted again, {} of their events durable before",
+        "    first kill -9   {} requests unanswered, {} of their events durable already",
         crashes.posted_again, crashes.known_already
     );
     println!(
