@@ -10,10 +10,12 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use dynamodb::DynamoDb;
 use dynamodb::usage::{at, key, most, place, record, tagged, unit};
 use fixture::{Program, Tables};
-use meterproof::usage::TagSet;
+use meterproof::usage::{TagSet, UsageRecord};
 use meterproof_lambda::aws::DynamoDbLedger;
 use meterproof_metering::conformance::{self, CrashPoint, Fixture};
-use meterproof_metering::{Added, Addition, Bucket, Input, Ledger, LedgerError, Policy, StateName};
+use meterproof_metering::{
+    Added, Addition, Adopted, Bucket, Input, Ledger, LedgerError, Policy, StateName,
+};
 
 /// More requests than any operation here takes.
 const MOST_STEPS: u32 = 200;
@@ -176,6 +178,36 @@ async fn usage_of_thousands_of_tags_is_kept_whole() {
     assert_eq!(bucket(&program, 1, 10).await, settled);
     // Long texts of this bucket and of what it carried: each version's goes with the next.
     assert_eq!(program.partitions("text#").await.len(), 2);
+}
+
+/// A record whose bucket is longer than one item, taken in while the answer to each of its writes
+/// is lost in turn: what refuses the second attempt is the first one.
+#[tokio::test]
+#[ignore = "needs DynamoDB: cargo xtask stack runs it"]
+async fn a_long_record_is_taken_in_once_though_an_answer_is_lost() {
+    let program = program().await;
+    let values: Vec<String> = (0..1000).map(|n| format!("{n:06}{}", "x".repeat(140))).collect();
+    for answers in 0.. {
+        let customer = answers + 1;
+        let event = tagged(customer, "any", &values).event;
+        let record = UsageRecord::new(
+            event.identity().clone(),
+            event.dimension().clone(),
+            at(10, 59),
+            event.quantity(),
+            event.allocations().to_vec(),
+        )
+        .unwrap();
+        program.wire.lose_put_answer(answers);
+        let adopted = program.adopt(vec![record.clone()], at(11, 10)).await.unwrap().remove(0);
+        let Adopted::Ours(ours) = adopted else { panic!("after {answers}: it is ours") };
+        assert_eq!(bucket(&program, customer, 10).await, ours, "after {answers}");
+        assert_eq!(program.adopt(vec![record], at(11, 11)).await.unwrap(), [Adopted::Ours(ours)]);
+        if program.wire.is_put_answer_to_come() {
+            assert!(answers > 1, "a long bucket takes several writes");
+            return;
+        }
+    }
 }
 
 /// DynamoDB may show one item of a transaction before another.

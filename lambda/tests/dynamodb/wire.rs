@@ -29,6 +29,7 @@ struct State {
     has_crashed: bool,
     requests: u32,
     conflicts: u32,
+    lost_put: Option<u32>,
     measures: bool,
     cost: Cost,
 }
@@ -72,6 +73,16 @@ impl Wire {
     /// The next transactions find others at their items.
     pub fn conflict(&self, transactions: u32) {
         self.state.lock().unwrap().conflicts = transactions;
+    }
+
+    /// The answer to a PutItem is lost on its way, after so many others; the SDK tries again.
+    pub fn lose_put_answer(&self, after: u32) {
+        self.state.lock().unwrap().lost_put = Some(after);
+    }
+
+    /// Whether that answer is still to come.
+    pub fn is_put_answer_to_come(&self) -> bool {
+        self.state.lock().unwrap().lost_put.take().is_some()
     }
 
     /// How many of them are still to come.
@@ -125,6 +136,13 @@ impl HttpConnector for Connector {
             state.conflicts -= 1;
             return HttpConnectorFuture::ready(Ok(conflict(&request)));
         }
+        let mut is_lost = false;
+        if operation == "PutItem"
+            && let Some(left) = state.lost_put
+        {
+            is_lost = left == 0;
+            state.lost_put = left.checked_sub(1);
+        }
         let measures = state.measures;
         drop(state);
         let mut bytes = 0;
@@ -138,7 +156,7 @@ impl HttpConnector for Connector {
         let state = Arc::clone(&self.state);
         HttpConnectorFuture::new(async move {
             let mut response = sent.await?;
-            if moment == Some(Moment::After) {
+            if moment == Some(Moment::After) || is_lost {
                 return Err(ended());
             }
             if measures {
