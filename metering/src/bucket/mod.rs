@@ -36,6 +36,8 @@ pub struct Bucket {
     pub attempts: u32,
     /// How many attempts in a row failed in a way that passes.
     pub failures: u32,
+    /// How many requests in a row were refused for the sake of another record.
+    pub set_aside: u32,
     /// When the license ends, where it does: no usage is later than that.
     pub ends_at: Option<Timestamp>,
     /// When somebody must do something about it next; `None` once nothing is left to do.
@@ -55,6 +57,7 @@ impl Bucket {
             certainty: Certainty::Unsent,
             attempts: 0,
             failures: 0,
+            set_aside: 0,
             ends_at: None,
             due_at: Some(due_at),
             notes: Vec::new(),

@@ -59,25 +59,28 @@ pub async fn send<L: Ledger, S: MeteringService, C: Clock>(
         sending: Sending::default(),
     };
     let order: Vec<BucketKey> = buckets.iter().map(|bucket| bucket.key.clone()).collect();
-    let (mut records, mut blamed) = (Vec::with_capacity(buckets.len()), Vec::new());
+    let (mut records, mut alone) = (Vec::with_capacity(buckets.len()), Vec::new());
     for bucket in buckets {
-        match &bucket.state {
-            State::Held { record, cause: HoldCause::Refused { .. }, .. } => {
-                blamed.push((bucket.key.clone(), record.clone()));
-            }
-            State::Frozen { record } | State::Held { record, .. } => {
-                records.push((bucket.key.clone(), record.clone()));
-            }
-            _ => {}
+        if let State::Frozen { record } | State::Held { record, .. } = &bucket.state {
+            let travelling = (bucket.key.clone(), record.clone());
+            if travels_alone(&bucket) { alone.push(travelling) } else { records.push(travelling) }
         }
         run.seen.insert(bucket.key.clone(), bucket);
     }
     run.deliver(records).await?;
-    // What was refused before may be refused again: it holds up nobody else.
-    run.deliver(blamed).await?;
+    for record in alone {
+        run.deliver(vec![record]).await?;
+    }
     let Run { mut sending, seen, .. } = run;
     sending.buckets = order.iter().filter_map(|key| seen.get(key).cloned()).collect();
     Ok(sending)
+}
+
+/// What was refused before may be refused again, and holds up nobody else; what was set aside
+/// twice for others' sake waits no longer until the culprit is found.
+fn travels_alone(bucket: &Bucket) -> bool {
+    matches!(bucket.state, State::Held { cause: HoldCause::Refused { .. }, .. })
+        || bucket.set_aside >= 2
 }
 
 struct Run<'a, L, S, C> {
@@ -150,7 +153,7 @@ impl<L: Ledger, S: MeteringService, C: Clock> Run<'_, L, S, C> {
         let wait = self.pacer.wait(now);
         if later(now, wait) >= self.deadline {
             // Nothing was sent, and the ledger shall not think that something may have been.
-            let keys = batch.handles().map(|key| (key.clone(), Input::SetAside));
+            let keys = batch.handles().map(|key| (key.clone(), Input::NotSent));
             self.write(keys.collect()).await?;
             return Ok(Some(Started::NoTime));
         }
@@ -158,7 +161,7 @@ impl<L: Ledger, S: MeteringService, C: Clock> Run<'_, L, S, C> {
             self.clock.sleep(wait).await;
             if batch.records().any(|record| !self.is_sendable(record)) {
                 // The window closed while the call waited for its place.
-                let keys = batch.handles().map(|key| (key.clone(), Input::SetAside));
+                let keys = batch.handles().map(|key| (key.clone(), Input::NotSent));
                 self.write(keys.collect()).await?;
                 return Ok(None);
             }

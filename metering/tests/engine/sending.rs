@@ -128,6 +128,24 @@ async fn a_record_that_is_to_blame_is_found_and_its_neighbours_go_through() {
 }
 
 #[tokio::test]
+async fn what_was_set_aside_twice_travels_alone() {
+    let world = closed().await;
+    let ready = meterproof_metering::sweep(&world.ledger, at(CLOSED), 10).await.unwrap().ready;
+    let users = ready.iter().find(|bucket| bucket.key.dimension().as_str() == "users").unwrap();
+    for input in [Input::SendStarted, Input::SetAside, Input::SendStarted, Input::SetAside] {
+        // Each time the sender ended before the culprit was found.
+        world.ledger.apply(vec![(users.key.clone(), input)], at(CLOSED)).await.unwrap();
+    }
+    world.set("2026-11-21T11:12:00Z");
+    world.tick().await;
+    assert_eq!(world.billed(), everything());
+    let calls = world.calls.lock().unwrap();
+    let dimensions = |call: &String| call.matches("Dimension").count();
+    assert_eq!(calls.iter().map(dimensions).collect::<Vec<_>>(), [2, 1]);
+    assert!(calls[1].contains("users"));
+}
+
+#[tokio::test]
 async fn lost_credentials_hold_usage_and_their_return_bills_it() {
     let world = closed().await;
     world.trouble([Trouble::Refuse("UnrecognizedClientException")]);

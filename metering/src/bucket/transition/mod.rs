@@ -9,7 +9,7 @@
 //! | `Duplicate` | | in doubt before: Settled; else Conflict | | | in doubt: Settled |
 //! | `NotSubscribed`, `Refused`, `Setup`, `Oversized` | | Held | | | |
 //! | `Transient` | | Frozen stays Frozen, Held stays Held; due after the backoff | | | |
-//! | `SetAside` | | nothing was billed | | | |
+//! | `SetAside`, `NotSent` | | nothing was billed | | | |
 //! | `LicenseUpdated` | no end | held for no subscription: Frozen, due now | | | |
 //! | `LicenseEnds` | closes early | | | | |
 //!
@@ -73,9 +73,11 @@ pub enum Input {
         /// Bytes of a request with it alone.
         bytes: u64,
     },
-    /// The request was refused for the sake of another of its records, and it is sent again at
-    /// once in a smaller one; or there was no time for the call. Nothing was billed.
+    /// The request was refused for the sake of another of its records: nothing was billed, and it
+    /// is sent again at once in a smaller one.
     SetAside,
+    /// The send that was noted never began: nothing was billed.
+    NotSent,
     /// The attempt failed in a way that passes.
     Transient(TransientCause),
     /// The license is active.
@@ -299,10 +301,15 @@ fn sent(bucket: &Bucket, input: &Input, now: Timestamp, policy: &Policy) -> Buck
         Input::Oversized { bytes } => {
             hold(&mut bucket, HoldCause::Oversized { bytes: *bytes }, now, policy);
         }
-        Input::SetAside => bucket.certainty = after_answer(&bucket, true, now),
+        Input::SetAside => {
+            bucket.certainty = after_answer(&bucket, true, now);
+            bucket.set_aside = bucket.set_aside.saturating_add(1);
+        }
+        Input::NotSent => bucket.certainty = after_answer(&bucket, true, now),
         Input::Transient(cause) => {
             bucket.certainty = after_answer(&bucket, cause.rules_out_billing(), now);
             bucket.failures = bucket.failures.saturating_add(1);
+            bucket.set_aside = 0;
             let again = later(now, policy.backoff.ceiling(bucket.failures));
             bucket.due_at = Some(again.min(until).max(now));
             bucket.note(now, NoteKind::Failed { cause: cause.clone(), times: 1 });
@@ -349,6 +356,7 @@ fn hold(bucket: &mut Bucket, cause: HoldCause, now: Timestamp, policy: &Policy) 
     let until = sendable_until(record.timestamp(), policy);
     bucket.due_at = Some(later(now, wait).min(until).max(now));
     bucket.failures = 0;
+    bucket.set_aside = 0;
     bucket.note(now, NoteKind::Held { cause: cause.clone(), times: 1 });
     bucket.state = State::Held { record, cause, since };
 }

@@ -83,6 +83,7 @@ fn silence_leaves_doubt_and_doubt_stays_until_aws_has_it() {
     let internal = Input::Transient(internal);
     assert_eq!(after(&underway(), internal, now).certainty, Certainty::InDoubt);
     assert_eq!(after(&underway(), Input::SetAside, now).certainty, Certainty::Unsent);
+    assert_eq!(after(&underway(), Input::NotSent, now).certainty, Certainty::Unsent);
     // A sender ended without a word, and another takes over.
     let again = after(&underway(), Input::SendStarted, "2026-11-21T11:20:00Z");
     assert_eq!(names(&again), (StateName::Frozen, Certainty::InDoubt));
@@ -268,6 +269,7 @@ fn input() -> impl Strategy<Value = Input> {
         Just(Input::Setup { error: "AccessDeniedException".into() }),
         Just(Input::Oversized { bytes: 1_000_001 }),
         Just(Input::SetAside),
+        Just(Input::NotSent),
         error.prop_map(|error| Input::Transient(TransientCause::Service { error })),
         Just(Input::Transient(TransientCause::Unprocessed)),
         Just(Input::Transient(TransientCause::Unclear)),
