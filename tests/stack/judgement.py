@@ -8,8 +8,12 @@ from messages import BAD, GOOD
 
 
 def table_of_rejects(rejects, sources):
-    """Prints the rejects by kind and code; returns how many there are of each kind, and faults."""
-    kinds, rows, faults = Counter(), {}, []
+    """Prints the rejects by kind and code; returns how many there are of each kind, and faults.
+
+    A message that comes a second time, as any of SQS's may, is put away a second time in the same
+    way, and counts once.
+    """
+    kinds, rows, faults, known = Counter(), {}, [], {}
     for message in rejects:
         attributes = {
             name: value["StringValue"]
@@ -18,8 +22,11 @@ def table_of_rejects(rejects, sources):
         source = attributes.get("MeterproofSourceMessageId")
         kind, body = sources.get(source, ("unknown", None))
         code, reason = attributes.get("MeterproofCode"), attributes.get("MeterproofReason")
-        kinds[kind] += 1
-        rows.setdefault((kind, code or "-"), []).append(reason or "-")
+        if source not in known:
+            kinds[kind] += 1
+            rows.setdefault((kind, code or "-"), []).append(reason or "-")
+        if known.setdefault(source, code) != code:
+            faults.append(f"{source} was rejected as {known[source]} and as {code}")
         if not code or not reason:
             faults.append(f"a reject without code or reason: {attributes}")
         if message["Body"] != body:
@@ -55,14 +62,14 @@ def judge(messages, sources, rejects, depths, billed, calls):
     made, throttled = calls
     if not throttled:
         faults.append("no call was throttled: the run proves too little")
-    settled = len(sources) - len(rejects)
+    settled = len(sources) - sum(kinds.values())
     if settled != GOOD:
         faults.append(f"{settled} messages settled, expected {GOOD}")
     faults.extend(differences(messages.used, billed))
 
     print(f"\n    messages     {len(sources)}")
     print(f"    settled      {settled}")
-    print(f"    rejects      {len(rejects)}")
+    print(f"    rejects      {sum(kinds.values())}, put away {len(rejects)} times")
     print(f"    ledger       {len(billed)} records")
     print(f"    calls        {made}, {throttled} throttled")
     for fault in faults[:20]:
