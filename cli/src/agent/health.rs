@@ -59,6 +59,8 @@ pub(super) async fn tell<L: Ledger, C: Clock>(
 pub(super) async fn metrics<L: Ledger, C: Clock>(
     Extract(state): Extract<AgentState<L, C>>,
 ) -> Response {
+    // Without the ledger its gauges are left out: an old count would look like a fresh one. What is
+    // wrong with it stands in /healthz.
     let tally = state.ledger().tally().await.ok();
     match state.metrics().text(tally.as_ref(), state.now().unix_seconds()) {
         Ok(text) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response(),

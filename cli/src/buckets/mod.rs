@@ -9,6 +9,7 @@ mod text;
 
 use std::fmt;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use meterproof_metering::{Bucket, Ledger as _, LedgerError, SqliteLedger};
 
@@ -31,6 +32,9 @@ pub async fn run(options: &BucketsOptions, out: &mut impl Write) -> Result<(), B
 }
 
 async fn show(options: &BucketsOptions, out: &mut impl Write) -> Result<(), BucketsError> {
+    if !options.ledger.exists() {
+        return Err(BucketsError::NoLedger { path: options.ledger.clone() });
+    }
     let ledger = SqliteLedger::open_read_only(&options.ledger)?;
     let mut printer = Printer { options, table: Table::new(), alone: None, found: 0 };
     let mut after = None;
@@ -89,6 +93,11 @@ impl Printer<'_> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BucketsError {
+    /// There is no such file.
+    NoLedger {
+        /// As given.
+        path: PathBuf,
+    },
     /// It cannot be read.
     Ledger(LedgerError),
     /// What was read cannot be written.
@@ -97,12 +106,13 @@ pub enum BucketsError {
 
 impl BucketsError {
     /// The codes of all variants but those that have another error's code.
-    pub const ALL: &'static [&'static str] = &["output"];
+    pub const ALL: &'static [&'static str] = &["no_ledger", "output"];
 
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::NoLedger { .. } => "no_ledger",
             Self::Ledger(error) => error.code(),
             Self::Output(_) => "output",
         }
@@ -112,6 +122,11 @@ impl BucketsError {
 impl fmt::Display for BucketsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NoLedger { path } => write!(
+                f,
+                "there is no ledger {}; give the file that the agent was started with",
+                path.display()
+            ),
             Self::Ledger(error) => write!(f, "the ledger cannot be read: {error}"),
             Self::Output(error) => write!(f, "the output cannot be written: {error}"),
         }
