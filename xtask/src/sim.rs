@@ -15,6 +15,7 @@ pub fn sim(words: &[&str]) -> Outcome {
             "the compiler says what is wrong",
         )
     })?;
-    let remedy = "an invariant does not hold: the seed and how to see it again stand above";
+    let remedy =
+        "what is wrong stands above: an option, or an invariant with the seed that breaks it";
     run(&mut command(target().join("sim/sim"), words), remedy)
 }
