@@ -1,10 +1,14 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 extern crate alloc;
 
 pub mod json;
+#[cfg(feature = "paths")]
+pub mod rsa;
+#[cfg(not(feature = "paths"))]
+mod rsa;
 mod time;
 mod token;
 pub mod usage;

@@ -38,10 +38,10 @@ pub(super) fn describe(key: &PublicKey, message: &[u8], signature: &[u8]) -> Str
     let Some(encoded) = ps256::encoded_message(key, signature) else {
         return String::from("a number that is not below the key's modulus");
     };
-    if is_pkcs1(&encoded) {
+    if is_pkcs1(encoded.as_slice()) {
         return String::from("a signature of this key by RS256 (PKCS #1 v1.5), not by PS256");
     }
-    let opened = ps256::open(&encoded, ps256::encoded_bits(key));
+    let opened = ps256::open(encoded.as_slice(), ps256::encoded_bits(key));
     match opened.as_ref().and_then(|opened| Some((opened, opened.salt()?))) {
         Some((opened, salt)) if opened.hash == ps256::salted_hash(message, salt) => format!(
             "a signature of this key over this token with a salt of {} bytes, where PS256 has 32",

@@ -1,19 +1,15 @@
 //! RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a 32-byte salt: the `PS256` of RFC 7518 §3.5.
 //!
 //! The steps are those of RFC 8017, numbered there: RSASSA-PSS-VERIFY (§8.1.2) and
-//! EMSA-PSS-VERIFY (§9.1.2). The public operation, and nothing else, is the `rsa` crate's.
-//! All inputs are public, so that nothing here needs constant time.
+//! EMSA-PSS-VERIFY (§9.1.2). Nothing is allocated, and since all inputs are public nothing here
+//! needs constant time.
 
-use alloc::boxed::Box;
-use alloc::vec::Vec;
 use core::fmt;
 
-use rsa::BoxedUint;
-use rsa::hazmat::rsa_encrypt;
-use rsa::traits::PublicKeyParts;
 use sha2::{Digest, Sha256};
 
 use super::PublicKey;
+use crate::rsa::{MAX_BYTES, Words};
 
 /// Length of SHA-256's output, `hLen`.
 const HASH_LEN: usize = 32;
@@ -44,7 +40,7 @@ impl core::error::Error for InvalidSignature {}
 /// [`InvalidSignature`], for any of these reasons.
 pub fn verify(key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
     let encoded = encoded_message(key, signature).ok_or(InvalidSignature)?;
-    let opened = open(&encoded, encoded_bits(key)).ok_or(InvalidSignature)?;
+    let opened = open(encoded.as_slice(), encoded_bits(key)).ok_or(InvalidSignature)?;
     let salt = opened.salt().filter(|salt| salt.len() == SALT_LEN).ok_or(InvalidSignature)?;
     if opened.hash == salted_hash(message, salt) { Ok(()) } else { Err(InvalidSignature) }
 }
@@ -54,26 +50,39 @@ pub(super) fn encoded_bits(key: &PublicKey) -> usize {
     key.bits() as usize - 1
 }
 
-/// RSASSA-PSS-VERIFY steps 1 and 2 (RFC 8017 §8.1.2): the encoded message, `emLen` bytes.
-/// `None` where the signature cannot be one of this key.
-pub(super) fn encoded_message(key: &PublicKey, signature: &[u8]) -> Option<Vec<u8>> {
+/// The encoded message EM, `emLen` bytes (RFC 8017 §8.1.2 step 2c).
+pub(super) struct Encoded {
+    bytes: [u8; MAX_BYTES],
+    length: usize,
+}
+
+impl Encoded {
+    pub(super) fn as_slice(&self) -> &[u8] {
+        // The length is at most the modulus's, and that at most MAX_BYTES.
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+/// RSASSA-PSS-VERIFY steps 1 and 2 (RFC 8017 §8.1.2). `None` where the signature cannot be one
+/// of this key.
+pub(super) fn encoded_message(key: &PublicKey, signature: &[u8]) -> Option<Encoded> {
     if signature.len() != key.modulus_len() {
         return None;
     }
-    let rsa = key.rsa();
-    let representative = BoxedUint::from_be_slice(signature, rsa.n_bits_precision()).ok()?;
-    if representative >= *rsa.n().as_ref() {
+    let message = key.operation().apply(&Words::from_be_bytes(signature)?)?;
+    let length = encoded_bits(key).div_ceil(8);
+    if message.bits() > 8 * length {
         return None;
     }
-    let message: Box<[u8]> = rsa_encrypt(rsa, &representative).ok()?.to_be_bytes();
-    let length = encoded_bits(key).div_ceil(8);
-    let (excess, encoded) = message.split_at_checked(message.len().checked_sub(length)?)?;
-    excess.iter().all(|byte| *byte == 0).then(|| encoded.to_vec())
+    let mut bytes = [0; MAX_BYTES];
+    message.write_be_bytes(bytes.get_mut(..length)?);
+    Some(Encoded { bytes, length })
 }
 
 /// An encoded message taken apart: the data block unmasked, the hash as found.
 pub(super) struct Opened {
-    block: Vec<u8>,
+    block: [u8; MAX_BYTES],
+    length: usize,
     pub(super) hash: [u8; HASH_LEN],
 }
 
@@ -81,8 +90,9 @@ impl Opened {
     /// What follows the zero padding and its end marker, 01: the salt, of whatever length
     /// (RFC 8017 §9.1.2 steps 10 and 11). `None` where that structure is missing.
     pub(super) fn salt(&self) -> Option<&[u8]> {
-        let zeros = self.block.iter().take_while(|byte| **byte == 0).count();
-        match self.block.get(zeros..)? {
+        let block = self.block.get(..self.length)?;
+        let zeros = block.iter().take_while(|byte| **byte == 0).count();
+        match block.get(zeros..)? {
             [1, salt @ ..] => Some(salt),
             _ => None,
         }
@@ -104,10 +114,12 @@ pub(super) fn open(encoded: &[u8], bits: usize) -> Option<Opened> {
     if masked.first()? & !used != 0 {
         return None;
     }
-    let mut block = masked.to_vec();
-    unmask(&mut block, &hash);
+    let mut opened = Opened { block: [0; MAX_BYTES], length: masked.len(), hash };
+    let block = opened.block.get_mut(..masked.len())?;
+    block.copy_from_slice(masked);
+    unmask(block, &hash);
     *block.first_mut()? &= used;
-    Some(Opened { block, hash })
+    Some(opened)
 }
 
 /// `H'` of EMSA-PSS-VERIFY steps 12 and 13: eight zero bytes, the message's hash, the salt.

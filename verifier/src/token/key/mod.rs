@@ -9,11 +9,11 @@ mod pem;
 use core::fmt;
 use core::str::FromStr;
 
-use rsa::traits::PublicKeyParts;
-use rsa::{BoxedUint, RsaPublicKey};
 use sha2::{Digest, Sha256};
 
 pub use error::KeyError;
+
+use crate::rsa::{Modulus, PublicOperation};
 
 /// Smallest modulus accepted. RFC 7518 §3.5: "A key of size 2048 bits or larger MUST be used".
 pub const MIN_KEY_BITS: u32 = 2048;
@@ -23,7 +23,7 @@ pub const MAX_KEY_BITS: u32 = 4096;
 pub const MIN_EXPONENT: u64 = 65_537;
 /// Largest public exponent accepted. A verification's work grows with the exponent's bits,
 /// and none in use comes near 33.
-pub const MAX_EXPONENT: u64 = RsaPublicKey::MAX_PUB_EXPONENT;
+pub const MAX_EXPONENT: u64 = (1 << 33) - 1;
 
 /// An RSA public key that is fit to verify a PS256 signature.
 ///
@@ -40,7 +40,7 @@ pub const MAX_EXPONENT: u64 = RsaPublicKey::MAX_PUB_EXPONENT;
 /// ```
 #[derive(Clone)]
 pub struct PublicKey {
-    rsa: RsaPublicKey,
+    operation: PublicOperation,
     fingerprint: [u8; 32],
 }
 
@@ -91,7 +91,8 @@ impl PublicKey {
     /// Length of the modulus in bits, 2048 to 4096.
     #[must_use]
     pub fn bits(&self) -> u32 {
-        self.rsa.n().bits_vartime()
+        // At most 4096.
+        self.operation.modulus().bits() as u32
     }
 
     /// SHA-256 of the key's SubjectPublicKeyInfo in DER, whatever notation it was read from:
@@ -101,19 +102,20 @@ impl PublicKey {
         self.fingerprint
     }
 
-    pub(super) fn rsa(&self) -> &RsaPublicKey {
-        &self.rsa
+    /// The public operation (RFC 8017 §5.2.2).
+    pub(super) fn operation(&self) -> &PublicOperation {
+        &self.operation
     }
 
     /// Length of the modulus in bytes, which is the length of each signature (RFC 8017 §8.1.2).
     pub(super) fn modulus_len(&self) -> usize {
-        self.rsa.size()
+        self.operation.modulus().bits().div_ceil(8)
     }
 
     /// The rules. The demo keys come first: for the 1024-bit one, "everybody can sign with it"
     /// says more than "too small".
     fn from_parts(parts: &Parts) -> Result<Self, KeyError> {
-        let fingerprint: [u8; 32] = Sha256::digest(der::encode_spki(parts)?).into();
+        let fingerprint: [u8; 32] = Sha256::digest(der::encode_spki(parts)).into();
         if let Some(published_in) = demo_keys::published_in(&fingerprint) {
             return Err(KeyError::DemoKey { published_in });
         }
@@ -137,12 +139,9 @@ impl PublicKey {
         if exponent % 2 == 0 {
             return Err(KeyError::EvenExponent { exponent });
         }
-        let n = BoxedUint::from_be_slice_vartime(&parts.modulus);
-        let e = BoxedUint::from(exponent);
-        // The rules above are at least as strict as the constructor's, so that this error does
-        // not occur; should the library add a rule, its key is refused too.
-        let rsa = RsaPublicKey::new(n, e).map_err(|_| KeyError::Unsupported)?;
-        Ok(Self { rsa, fingerprint })
+        // The rules above are as strict as the constructor's.
+        let modulus = Modulus::from_be_bytes(&parts.modulus).ok_or(KeyError::EvenModulus)?;
+        Ok(Self { operation: PublicOperation::new(modulus, exponent), fingerprint })
     }
 }
 
@@ -157,7 +156,7 @@ impl FromStr for PublicKey {
 
 impl PartialEq for PublicKey {
     fn eq(&self, other: &Self) -> bool {
-        self.rsa == other.rsa
+        self.fingerprint == other.fingerprint
     }
 }
 

@@ -1,0 +1,14 @@
+use super::{F4, Modulus, Words, reference};
+
+#[derive(Clone)]
+pub struct Key(Modulus);
+
+impl Key {
+    pub fn new(modulus: &Modulus) -> Self {
+        Self(modulus.clone())
+    }
+
+    pub fn power_f4(&self, base: &Words) -> Option<Words> {
+        Some(reference::power(&self.0, base, F4))
+    }
+}
