@@ -102,6 +102,16 @@ impl PublicKey {
         self.fingerprint
     }
 
+    /// The same key, with another path for its public operation. `None` where this machine or
+    /// the key's exponent cannot take it.
+    #[cfg(feature = "paths")]
+    #[must_use]
+    pub fn on_path(&self, path: crate::rsa::Path) -> Option<Self> {
+        let (modulus, exponent) = (self.operation.modulus().clone(), self.operation.exponent());
+        let operation = PublicOperation::with_path(path, modulus, exponent)?;
+        Some(Self { operation, fingerprint: self.fingerprint })
+    }
+
     /// The public operation (RFC 8017 §5.2.2).
     pub(super) fn operation(&self) -> &PublicOperation {
         &self.operation
