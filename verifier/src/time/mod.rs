@@ -5,11 +5,14 @@ mod epoch;
 mod error;
 mod iso_8601;
 
+use alloc::string::String;
 use core::fmt;
 
 use calendar::civil_from_days;
 
 pub use error::TimestampError;
+
+use crate::text::{push_padded, text};
 
 /// A point in time, in whole milliseconds since 1970-01-01T00:00:00Z, within the years 0000
 /// to 9999 (what ISO 8601 writes in four digits).
@@ -101,20 +104,35 @@ impl Timestamp {
         let (_, _, day) = civil_from_days(days);
         Self { millis: (days - (day - 1)) * MILLIS_PER_DAY }
     }
+
+    /// What `Display` shows.
+    pub(crate) fn write_iso_8601(self, text: &mut String) {
+        let (year, month, day) = civil_from_days(self.millis.div_euclid(MILLIS_PER_DAY));
+        let in_day = self.millis.rem_euclid(MILLIS_PER_DAY);
+        // Each is positive: the years begin at 0.
+        let mut field = |number: i64, width, after| {
+            push_padded(text, number.unsigned_abs(), width);
+            text.push_str(after);
+        };
+        field(year, 4, "-");
+        field(month, 2, "-");
+        field(day, 2, "T");
+        field(in_day / MILLIS_PER_HOUR, 2, ":");
+        field(in_day / 60_000 % 60, 2, ":");
+        let millis = in_day % MILLIS_PER_SECOND;
+        let point = if millis == 0 { "" } else { "." };
+        field(in_day / MILLIS_PER_SECOND % 60, 2, point);
+        if millis != 0 {
+            field(millis, 3, "");
+        }
+        text.push('Z');
+    }
 }
 
 impl fmt::Display for Timestamp {
     /// ISO 8601 in UTC; milliseconds only where there are any.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = civil_from_days(self.millis.div_euclid(MILLIS_PER_DAY));
-        let in_day = self.millis.rem_euclid(MILLIS_PER_DAY);
-        let (hour, minute) = (in_day / MILLIS_PER_HOUR, in_day / 60_000 % 60);
-        let (second, millis) = (in_day / MILLIS_PER_SECOND % 60, in_day % MILLIS_PER_SECOND);
-        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
-        if millis != 0 {
-            write!(f, ".{millis:03}")?;
-        }
-        f.write_str("Z")
+        f.write_str(&text!(*self))
     }
 }
 
