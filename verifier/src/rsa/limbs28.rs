@@ -1,14 +1,330 @@
-use super::{Modulus, Words, reference};
+//! The scalar path for 32-bit machines, WebAssembly without vectors among them: Montgomery's
+//! multiplication in limbs of 28 bits, whose products are added up in 64-bit columns without a
+//! carry between them. Any exponent.
+//!
+//! # Why no column overflows
+//! With L limbs, a multiple of four and at most 148, R = 2^(28 L) and n < R/4.
+//!
+//! - Limbs are below 2^28. A column of a product, or of a square with its doubled limbs, is at most
+//!   L (2^28 - 1)^2 < 2^63.3. The reduction adds as much again and a carry below 2^37. That stays
+//!   below 2^64 for L ≤ 124; for longer numbers the columns are first brought down to 28 bits.
+//! - Both factors are below 2 n. What the reduction makes of them is below
+//!   (4 n² + R n) / R < 2 n again, and no subtraction is needed before the end.
+//! - The last factor of all is either below n and out of Montgomery's form, or one: the result is
+//!   then the number itself, below (2 n · n + R n) / R < 2 n, and one subtraction makes it canonical.
 
+use super::{Modulus, Words};
+
+const BITS: usize = 28;
+const MASK: u64 = (1 << BITS) - 1;
+/// Limbs for 4096 bits and two more, rounded up to whole blocks.
+const MAX_LIMBS: usize = 148;
+/// Rows of a product that are added at a time: a column is loaded and stored once for the four.
+const ROWS: usize = 4;
+/// The most limbs whose columns have room for a product and its reduction.
+const MAX_UNCARRIED_LIMBS: usize = 124;
+
+type Limbs = [u32; MAX_LIMBS];
+type Columns = [u64; 2 * MAX_LIMBS];
+
+/// What this path precomputes of a modulus.
 #[derive(Clone)]
-pub struct Key(Modulus);
+pub struct Key {
+    /// L: how many limbs are worked on.
+    len: usize,
+    /// How many words a result has.
+    words: usize,
+    modulus: Limbs,
+    /// -n^-1 mod 2^28.
+    negated_inverse: u64,
+    /// R² mod n, by which a number comes into Montgomery's form.
+    r_squared: Limbs,
+}
 
 impl Key {
     pub fn new(modulus: &Modulus) -> Self {
-        Self(modulus.clone())
+        let len = (modulus.bits() + 2).div_ceil(BITS).next_multiple_of(ROWS);
+        let mut r_squared = Words::zero(modulus.words().len());
+        let (_, remainder) = modulus.divide_power_of_two(2 * BITS * len);
+        for (word, pair) in r_squared.as_mut_slice().iter_mut().zip(remainder.chunks(2)) {
+            *word = pair.iter().rev().fold(0, |word, digit| word << 32 | u64::from(*digit));
+        }
+        // Newton: an odd number is its own inverse mod 2^3, and each step doubles the bits.
+        let lowest = modulus.words().as_array()[0];
+        let inverse = (0..4).fold(lowest, |inverse, _| {
+            inverse.wrapping_mul(2_u64.wrapping_sub(lowest.wrapping_mul(inverse)))
+        });
+        Self {
+            len,
+            words: modulus.words().len(),
+            modulus: to_limbs(modulus.words()),
+            negated_inverse: inverse.wrapping_neg() & MASK,
+            r_squared: to_limbs(&r_squared),
+        }
     }
 
+    /// `base ^ exponent mod n`. The base is below n.
     pub fn power(&self, base: &Words, exponent: u64) -> Words {
-        reference::power(&self.0, base, exponent)
+        let mut one = Words::zero(self.words);
+        one.as_mut_slice()[0] = 1;
+        if exponent < 2 {
+            return if exponent == 1 { *base } else { one };
+        }
+        let base = to_limbs(base);
+        let mut power = self.product(&base, &self.r_squared);
+        let base_in_form = power;
+        for bit in (1..exponent.ilog2()).rev() {
+            power = self.square(&power);
+            if exponent >> bit & 1 == 1 {
+                power = self.product(&power, &base_in_form);
+            }
+        }
+        power = self.square(&power);
+        let last = if exponent & 1 == 1 { base } else { to_limbs(&one) };
+        self.to_words(&self.product(&power, &last))
+    }
+
+    /// a b / R mod n, below 2 n.
+    fn product(&self, a: &Limbs, b: &Limbs) -> Limbs {
+        let mut columns = [0; 2 * MAX_LIMBS];
+        let (rows, _) = a[..self.len].as_chunks::<ROWS>();
+        for (block, rows) in rows.iter().enumerate() {
+            let rows = rows.map(u64::from);
+            add_rows(&mut columns[ROWS * block..], rows, [0; 3], &b[..self.len]);
+        }
+        self.reduce(columns)
+    }
+
+    /// a² / R mod n, below 2 n. Each product of two different limbs is computed once, doubled.
+    fn square(&self, a: &Limbs) -> Limbs {
+        let mut columns = [0; 2 * MAX_LIMBS];
+        let (blocks, _) = a[..self.len].as_chunks::<ROWS>();
+        for (block, rows) in blocks.iter().enumerate() {
+            let [r0, r1, r2, r3] = rows.map(u64::from);
+            let doubled = [2 * r0, 2 * r1, 2 * r2, 2 * r3];
+            let [d0, d1, d2, _] = doubled;
+            let columns = &mut columns[2 * ROWS * block..];
+            let corner = [
+                r0 * r0,
+                d0 * r1,
+                d0 * r2 + r1 * r1,
+                d0 * r3 + d1 * r2,
+                d1 * r3 + r2 * r2,
+                d2 * r3,
+                r3 * r3,
+            ];
+            for (column, product) in columns.iter_mut().zip(corner) {
+                *column += product;
+            }
+            let rest = ROWS * (block + 1);
+            add_rows(&mut columns[ROWS..], doubled, [0; 3], &a[rest..self.len]);
+        }
+        self.reduce(columns)
+    }
+
+    /// The columns' number divided by R, mod n: multiples of n clear the lower half, four columns
+    /// at a time.
+    fn reduce(&self, mut columns: Columns) -> Limbs {
+        if self.len > MAX_UNCARRIED_LIMBS {
+            let mut carry = 0;
+            for column in &mut columns[..2 * self.len] {
+                carry += *column;
+                *column = carry & MASK;
+                carry >>= BITS;
+            }
+        }
+        let [n0, n1, n2, n3] =
+            [self.modulus[0], self.modulus[1], self.modulus[2], self.modulus[3]].map(u64::from);
+        let clearing = |column: u64| (column & MASK) * self.negated_inverse & MASK;
+        for at in (0..self.len).step_by(ROWS) {
+            let columns = &mut columns[at..];
+            let m0 = clearing(columns[0]);
+            let c1 = columns[1] + m0 * n1 + ((columns[0] + m0 * n0) >> BITS);
+            let m1 = clearing(c1);
+            let c2 = columns[2] + m0 * n2 + m1 * n1 + ((c1 + m1 * n0) >> BITS);
+            let m2 = clearing(c2);
+            let c3 = columns[3] + m0 * n3 + m1 * n2 + m2 * n1 + ((c2 + m2 * n0) >> BITS);
+            let m3 = clearing(c3);
+            columns[4] += (c3 + m3 * n0) >> BITS;
+            let rest = &self.modulus[ROWS..self.len];
+            add_rows(&mut columns[ROWS..], [m0, m1, m2, m3], [n3, n2, n1], rest);
+        }
+        let mut limbs = [0; MAX_LIMBS];
+        let mut carry = 0;
+        for (limb, column) in limbs[..self.len].iter_mut().zip(&columns[self.len..]) {
+            carry += column;
+            *limb = (carry & MASK) as u32;
+            carry >>= BITS;
+        }
+        limbs
+    }
+
+    /// The number mod n, from one below 2 n.
+    fn to_words(&self, limbs: &Limbs) -> Words {
+        let mut less = [0; MAX_LIMBS];
+        let mut borrow = 0_i64;
+        for ((less, limb), n) in less.iter_mut().zip(limbs).zip(&self.modulus) {
+            borrow += i64::from(*limb) - i64::from(*n);
+            *less = (borrow as u64 & MASK) as u32;
+            borrow >>= BITS;
+        }
+        let canonical = if borrow < 0 { limbs } else { &less };
+        let mut number = Words::zero(self.words);
+        let (mut waiting, mut bits, mut limbs) = (0_u128, 0, canonical.iter());
+        for word in number.as_mut_slice() {
+            while bits < 64 {
+                waiting |= u128::from(limbs.next().copied().unwrap_or(0)) << bits;
+                bits += BITS;
+            }
+            *word = waiting as u64;
+            waiting >>= 64;
+            bits -= 64;
+        }
+        number
+    }
+}
+
+/// Adds four rows of a product to the columns from their first on: row i, times `b`, goes i columns
+/// further left. `before` are the limbs below `b`, the nearest first; what they give in columns
+/// below the first is the caller's. There are at least `b.len() + 3` columns, and `b` comes in
+/// whole blocks.
+fn add_rows(columns: &mut [u64], rows: [u64; ROWS], before: [u64; ROWS - 1], b: &[u32]) {
+    let [r0, r1, r2, r3] = rows;
+    let [mut b1, mut b2, mut b3] = before;
+    let (columns, after) = columns.split_at_mut(b.len());
+    let (columns, _) = columns.as_chunks_mut::<ROWS>();
+    let (b, _) = b.as_chunks::<ROWS>();
+    for ([c0, c1, c2, c3], b) in columns.iter_mut().zip(b) {
+        let b = b.map(u64::from);
+        *c0 += r0 * b[0] + r1 * b1 + r2 * b2 + r3 * b3;
+        *c1 += r0 * b[1] + r1 * b[0] + r2 * b1 + r3 * b2;
+        *c2 += r0 * b[2] + r1 * b[1] + r2 * b[0] + r3 * b1;
+        *c3 += r0 * b[3] + r1 * b[2] + r2 * b[1] + r3 * b[0];
+        [b1, b2, b3] = [b[3], b[2], b[1]];
+    }
+    let tail = [r1 * b1 + r2 * b2 + r3 * b3, r2 * b1 + r3 * b2, r3 * b1];
+    for (column, product) in after.iter_mut().zip(tail) {
+        *column += product;
+    }
+}
+
+fn to_limbs(number: &Words) -> Limbs {
+    let mut limbs = [0; MAX_LIMBS];
+    let (mut waiting, mut bits, mut words) = (0_u128, 0, number.as_slice().iter());
+    for limb in &mut limbs {
+        if bits < BITS {
+            waiting |= u128::from(words.next().copied().unwrap_or(0)) << bits;
+            bits += 64;
+        }
+        *limb = (waiting as u64 & MASK) as u32;
+        waiting >>= BITS;
+        bits -= BITS;
+    }
+    limbs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reference;
+    use super::*;
+    use alloc::vec;
+    use alloc::vec::Vec;
+
+    /// Deterministic bytes (xorshift64*).
+    struct Bytes(u64);
+
+    impl Bytes {
+        fn take(&mut self, length: usize) -> Vec<u8> {
+            let next = |state: &mut u64| {
+                *state ^= *state >> 12;
+                *state ^= *state << 25;
+                *state ^= *state >> 27;
+                (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 56) as u8
+            };
+            (0..length).map(|_| next(&mut self.0)).collect()
+        }
+    }
+
+    /// A number of so many bits, odd, else of the bytes given.
+    fn modulus(bits: usize, mut bytes: Vec<u8>) -> Modulus {
+        let top = 1 << ((bits - 1) % 8);
+        bytes[0] = bytes[0] & (top - 1) | top;
+        *bytes.last_mut().unwrap() |= 1;
+        Modulus::from_be_bytes(&bytes).unwrap()
+    }
+
+    /// 0, 1, n - 1, n - 2, the highest numbers of each block of limbs that is below n, and some.
+    fn bases(modulus: &Modulus, bytes: &mut Bytes) -> Vec<Words> {
+        let length = modulus.words().len();
+        let number = |words: &[u64]| {
+            let mut number = Words::zero(length);
+            number.as_mut_slice()[..words.len()].copy_from_slice(words);
+            number
+        };
+        let n = modulus.words().as_slice();
+        let mut less_one = n.to_vec();
+        less_one[0] -= 1;
+        let mut less_two = vec![u64::MAX; length];
+        less_two[0] = n[0].wrapping_sub(2);
+        let borrowed = n[0] < 2;
+        for (to, from) in less_two.iter_mut().zip(n).skip(1) {
+            *to = *from;
+        }
+        if borrowed {
+            let at = 1 + n[1..].iter().position(|word| *word != 0).unwrap();
+            less_two[1..at].fill(u64::MAX);
+            less_two[at] -= 1;
+        }
+        let random = bytes.take(8 * length - 8);
+        vec![
+            number(&[]),
+            number(&[1]),
+            number(&less_one),
+            number(&less_two),
+            number(&vec![u64::MAX; length - 1]),
+            Words::from_be_bytes(&random).map(|some| number(some.as_slice())).unwrap(),
+        ]
+    }
+
+    fn check(modulus: &Modulus, bytes: &mut Bytes, exponents: &[u64]) {
+        let key = Key::new(modulus);
+        for base in bases(modulus, bytes) {
+            for exponent in exponents {
+                assert_eq!(
+                    key.power(&base, *exponent),
+                    reference::power(modulus, &base, *exponent),
+                    "{base:?} ^ {exponent} mod {:?}",
+                    modulus.words()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn equals_the_reference_at_every_length_of_a_last_limb() {
+        let mut bytes = Bytes(0x28);
+        let around: [usize; 3] = [2048, 3072, 4096 - 28];
+        for bits in around.into_iter().flat_map(|from| from..=from + 28) {
+            let random = bytes.take(bits.div_ceil(8));
+            check(&modulus(bits, random), &mut bytes, &[3]);
+        }
+    }
+
+    #[test]
+    fn equals_the_reference_next_to_powers_of_two() {
+        let mut bytes = Bytes(0x82);
+        for bits in [2048, 2049, 2050, 2070, 2071, 3072, 3470, 3471, 3472, 4095, 4096] {
+            let length = usize::div_ceil(bits, 8);
+            check(&modulus(bits, vec![0; length]), &mut bytes, &[65_537]);
+            check(&modulus(bits, vec![0xFF; length]), &mut bytes, &[65_537]);
+        }
+    }
+
+    #[test]
+    fn takes_every_exponent() {
+        let mut bytes = Bytes(7);
+        let random = bytes.take(256);
+        let exponents = [0, 1, 2, 3, 4, 17, 65_536, 65_537, 65_539, (1 << 33) - 1, 1 << 32];
+        check(&modulus(2048, random), &mut bytes, &exponents);
     }
 }
