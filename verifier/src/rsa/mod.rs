@@ -13,6 +13,8 @@ mod limbs28;
 mod limbs64;
 mod modulus;
 mod reference;
+#[cfg(test)]
+mod samples;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128;
 mod words;
