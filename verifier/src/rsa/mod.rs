@@ -15,7 +15,10 @@ mod modulus;
 mod reference;
 #[cfg(test)]
 mod samples;
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[cfg(any(
+    all(target_arch = "wasm32", target_feature = "simd128"),
+    all(target_arch = "x86_64", any(feature = "paths", test))
+))]
 mod simd128;
 mod words;
 
@@ -49,7 +52,10 @@ pub enum Path {
     #[cfg(target_arch = "x86_64")]
     Avx2,
     /// WebAssembly with its 128-bit vectors.
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    #[cfg(any(
+        all(target_arch = "wasm32", target_feature = "simd128"),
+        all(target_arch = "x86_64", any(feature = "paths", test))
+    ))]
     Simd128,
 }
 
@@ -65,7 +71,10 @@ impl Path {
         Self::Limbs64,
         #[cfg(target_arch = "x86_64")]
         Self::Avx2,
-        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        #[cfg(any(
+            all(target_arch = "wasm32", target_feature = "simd128"),
+            all(target_arch = "x86_64", any(feature = "paths", test))
+        ))]
         Self::Simd128,
     ];
 
@@ -116,7 +125,10 @@ enum Prepared {
     Limbs64(Box<limbs64::Key>),
     #[cfg(target_arch = "x86_64")]
     Avx2(Box<avx2::Key>, Box<portable::Key>),
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    #[cfg(any(
+        all(target_arch = "wasm32", target_feature = "simd128"),
+        all(target_arch = "x86_64", any(feature = "paths", test))
+    ))]
     Simd128(Box<simd128::Key>, Box<portable::Key>),
 }
 
@@ -150,7 +162,10 @@ impl PublicOperation {
                 Box::new(avx2::Key::new(&modulus)),
                 Box::new(portable::Key::new(&modulus)),
             ),
-            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            #[cfg(any(
+                all(target_arch = "wasm32", target_feature = "simd128"),
+                all(target_arch = "x86_64", any(feature = "paths", test))
+            ))]
             Path::Simd128 => Prepared::Simd128(
                 Box::new(simd128::Key::new(&modulus)),
                 Box::new(portable::Key::new(&modulus)),
@@ -188,7 +203,10 @@ impl PublicOperation {
             Prepared::Avx2(key, portable) => {
                 key.power_f4(s).unwrap_or_else(|| portable.power(s, F4))
             }
-            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            #[cfg(any(
+                all(target_arch = "wasm32", target_feature = "simd128"),
+                all(target_arch = "x86_64", any(feature = "paths", test))
+            ))]
             Prepared::Simd128(key, portable) => {
                 key.power_f4(s).unwrap_or_else(|| portable.power(s, F4))
             }
