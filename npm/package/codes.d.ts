@@ -17,6 +17,7 @@ export type ConfigurationErrorCode =
   | "invalid_product_code"
   | "invalid_rules"
   | "invalid_token_type"
+  | "invalid_tokens"
   | "missing_nonce"
   | "no_keys"
   | "not_initialised"
@@ -81,7 +82,7 @@ export type KeyErrorCode =
   | "key_text_before_header"
   | "key_too_large"
   | "key_too_small"
-  | "key_unsupported";
+  | "key_unsupported"
 
 /** Which rule a usage document breaks; those that begin with `json_` say why it is not JSON. */
 export type ViolationCode =

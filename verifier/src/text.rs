@@ -69,6 +69,7 @@ impl Piece for Quoted<'_> {
             match character {
                 '"' | '\\' => text.extend(['\\', character]),
                 ' '..='~' => text.push(character),
+                '\0' => text.push_str("\\0"),
                 '\n' => text.push_str("\\n"),
                 '\r' => text.push_str("\\r"),
                 '\t' => text.push_str("\\t"),

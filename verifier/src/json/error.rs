@@ -2,6 +2,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::MAX_DEPTH;
+use crate::text::{Quoted, text};
 
 /// Why a text is not JSON as [this module](super) accepts it, and at which byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,41 +123,51 @@ impl JsonError {
     }
 }
 
-impl fmt::Display for JsonError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl JsonError {
+    /// What `Display` shows.
+    #[must_use]
+    pub fn message(&self) -> String {
         match self {
             Self::InvalidUtf8 { at } => {
-                write!(f, "byte {at} is not UTF-8: encode the text as UTF-8")
+                text!("byte ", *at, " is not UTF-8: encode the text as UTF-8")
             }
             Self::ByteOrderMark => {
-                f.write_str("the text begins with a byte order mark: save it as UTF-8 without one")
+                text!("the text begins with a byte order mark: save it as UTF-8 without one")
             }
             Self::UnexpectedEnd { expected, .. } => {
-                write!(f, "the text ends where {expected} should come: was it cut off?")
+                text!("the text ends where ", *expected, " should come: was it cut off?")
             }
             Self::UnexpectedCharacter { found, expected, .. } => {
-                write!(f, "found {found:?} where {expected} should come")
+                let mut character = [0; 4];
+                let found = Quoted(found.encode_utf8(&mut character));
+                text!("found ", found, " where ", *expected, " should come")
             }
             Self::TrailingText { .. } => {
-                f.write_str("more text follows the JSON value: keep one value only")
+                text!("more text follows the JSON value: keep one value only")
             }
-            Self::InvalidNumber { .. } => f.write_str(
-                "not a JSON number: write digits without leading zeros, as in 17 or 0.5",
-            ),
-            Self::InvalidEscape { .. } => f.write_str(
-                "not a JSON escape: after a backslash comes one of \" \\ / b f n r t or u and four hex digits",
+            Self::InvalidNumber { .. } => {
+                text!("not a JSON number: write digits without leading zeros, as in 17 or 0.5")
+            }
+            Self::InvalidEscape { .. } => text!(
+                "not a JSON escape: after a backslash comes one of \" \\ / b f n r t or u and four hex digits"
             ),
             Self::LoneSurrogate { .. } => {
-                f.write_str("half of a surrogate pair: escape both halves or write the character")
+                text!("half of a surrogate pair: escape both halves or write the character")
             }
             Self::ControlCharacter { .. } => {
-                f.write_str("a control character inside a string: escape it, as in \\n")
+                text!("a control character inside a string: escape it, as in \\n")
             }
             Self::DuplicateName { name, .. } => {
-                write!(f, "the name {name:?} stands twice in one object: keep one of them")
+                text!("the name ", Quoted(name), " stands twice in one object: keep one of them")
             }
-            Self::TooDeep { .. } => write!(f, "nested more than {MAX_DEPTH} deep: flatten it"),
+            Self::TooDeep { .. } => text!("nested more than ", MAX_DEPTH, " deep: flatten it"),
         }
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
     }
 }
 

@@ -30,7 +30,9 @@ use limbs28 as portable;
 use limbs64 as portable;
 
 pub use modulus::Modulus;
-pub use words::{MAX_BYTES, MAX_WORDS, Words};
+#[cfg(feature = "paths")]
+pub use words::MAX_WORDS;
+pub use words::{MAX_BYTES, Words};
 
 /// The exponent of nearly every key, and the only one that the fast paths know.
 const F4: u64 = 65_537;
@@ -62,12 +64,10 @@ pub enum Path {
 impl Path {
     /// All that were compiled for this target. One of them may still need a processor that this
     /// machine does not have.
+    #[cfg(any(feature = "paths", test))]
     pub const ALL: &'static [Self] = &[
-        #[cfg(any(feature = "paths", test))]
         Self::Reference,
-        #[cfg(any(feature = "paths", test, not(target_pointer_width = "64")))]
         Self::Limbs28,
-        #[cfg(any(feature = "paths", test, target_pointer_width = "64"))]
         Self::Limbs64,
         #[cfg(target_arch = "x86_64")]
         Self::Avx2,
@@ -181,6 +181,7 @@ impl PublicOperation {
     }
 
     /// The exponent.
+    #[cfg(any(feature = "paths", test))]
     #[must_use]
     pub fn exponent(&self) -> u64 {
         self.exponent

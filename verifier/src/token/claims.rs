@@ -19,13 +19,20 @@ struct Names {
 }
 
 impl Names {
+    fn of(style: Option<&ClaimStyle>) -> &'static Self {
+        match style {
+            Some(ClaimStyle::PascalCase) => &PASCAL_CASE,
+            _ => &CAMEL_CASE,
+        }
+    }
+
     fn all(&self) -> [&'static str; 4] {
         [self.product_code, self.public_key_version, self.nonce, self.rotation]
     }
 }
 
 /// As issued.
-const CAMEL_CASE: Names = Names {
+static CAMEL_CASE: Names = Names {
     product_code: "productCode",
     public_key_version: "publicKeyVersion",
     nonce: "nonce",
@@ -33,7 +40,7 @@ const CAMEL_CASE: Names = Names {
 };
 
 /// As printed in the API reference of RegisterUsage (2019-06-13, sample response).
-const PASCAL_CASE: Names = Names {
+static PASCAL_CASE: Names = Names {
     product_code: "ProductCode",
     public_key_version: "PublicKeyVersion",
     nonce: "Nonce",
@@ -54,28 +61,22 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value<'_>, VerifyError> {
     }
 }
 
-/// The claims, each read or with its fault.
-pub(super) struct Claims<'p> {
+/// The claims, each read or with its fault, for a diagnosis.
+pub(super) struct Findings<'p> {
     pub(super) style: Result<ClaimStyle, VerifyError>,
     pub(super) product_code: Result<&'p str, VerifyError>,
     pub(super) key_version: Result<KeyVersion, VerifyError>,
-    /// `None` where no nonce was sent: absent, `null` or empty.
     pub(super) nonce: Result<Option<&'p str>, VerifyError>,
-    pub(super) issued_at: Result<Option<Timestamp>, VerifyError>,
-    pub(super) expires_at: Result<Option<Timestamp>, VerifyError>,
-    pub(super) not_before: Result<Option<Timestamp>, VerifyError>,
+    pub(super) times: Result<Times, VerifyError>,
     pub(super) rotation: Rotation,
     /// Names of claims that mean nothing here.
     pub(super) ignored: Vec<String>,
 }
 
-impl<'p> Claims<'p> {
+impl<'p> Findings<'p> {
     pub(super) fn read(payload: &'p Value<'_>) -> Self {
         let style = style(payload);
-        let names = match style {
-            Ok(ClaimStyle::PascalCase) => &PASCAL_CASE,
-            _ => &CAMEL_CASE,
-        };
+        let names = Names::of(style.as_ref().ok());
         let mut known = names.all().to_vec();
         known.extend([ISSUED_AT, EXPIRES_AT, NOT_BEFORE]);
         Self {
@@ -83,29 +84,66 @@ impl<'p> Claims<'p> {
             product_code: product_code(payload, names.product_code),
             key_version: key_version(payload, names.public_key_version),
             nonce: nonce(payload, names.nonce),
-            issued_at: time(payload, ISSUED_AT),
-            expires_at: time(payload, EXPIRES_AT),
-            not_before: time(payload, NOT_BEFORE),
+            times: Times::read(payload),
             rotation: rotation::read(payload.get(names.rotation)),
             ignored: names_except(payload, &known),
         }
     }
 
-    /// The first fault, in the order of the fields.
-    pub(super) fn check(&self) -> Result<(), VerifyError> {
-        [
-            self.style.as_ref().err(),
-            self.product_code.as_ref().err(),
-            self.key_version.as_ref().err(),
-            self.nonce.as_ref().err(),
-            self.issued_at.as_ref().err(),
-            self.expires_at.as_ref().err(),
-            self.not_before.as_ref().err(),
-        ]
-        .into_iter()
-        .flatten()
-        .next()
-        .map_or(Ok(()), |error| Err(error.clone()))
+    /// All of them, or the first fault.
+    pub(super) fn all(&self) -> Result<Claims<'p>, VerifyError> {
+        Ok(Claims {
+            style: self.style.clone()?,
+            product_code: self.product_code.clone()?,
+            key_version: self.key_version.clone()?,
+            nonce: self.nonce.clone()?,
+            times: self.times.clone()?,
+            rotation: self.rotation,
+        })
+    }
+}
+
+/// The claims, all of the right types.
+pub(super) struct Claims<'p> {
+    pub(super) style: ClaimStyle,
+    pub(super) product_code: &'p str,
+    pub(super) key_version: KeyVersion,
+    /// `None` where no nonce was sent: absent, `null` or empty.
+    pub(super) nonce: Option<&'p str>,
+    pub(super) times: Times,
+    pub(super) rotation: Rotation,
+}
+
+impl<'p> Claims<'p> {
+    pub(super) fn read(payload: &'p Value<'_>) -> Result<Self, VerifyError> {
+        let style = style(payload)?;
+        let names = Names::of(Some(&style));
+        Ok(Self {
+            style,
+            product_code: product_code(payload, names.product_code)?,
+            key_version: key_version(payload, names.public_key_version)?,
+            nonce: nonce(payload, names.nonce)?,
+            times: Times::read(payload)?,
+            rotation: rotation::read(payload.get(names.rotation)),
+        })
+    }
+}
+
+/// The claims about time (RFC 7519 §4.1).
+#[derive(Clone)]
+pub(super) struct Times {
+    pub(super) issued_at: Option<Timestamp>,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) not_before: Option<Timestamp>,
+}
+
+impl Times {
+    fn read(payload: &Value<'_>) -> Result<Self, VerifyError> {
+        Ok(Self {
+            issued_at: time(payload, ISSUED_AT)?,
+            expires_at: time(payload, EXPIRES_AT)?,
+            not_before: time(payload, NOT_BEFORE)?,
+        })
     }
 }
 

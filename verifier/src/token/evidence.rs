@@ -1,10 +1,10 @@
 //! What a signature that does not verify looks like instead. Evidence for a person who looks
 //! for the cause; never a reason to accept.
 
-use alloc::format;
 use alloc::string::String;
 
 use super::{KeySet, KeyVersion, PublicKey, ps256};
+use crate::text::text;
 
 /// The DigestInfo of SHA-256 without the hash (RFC 8017 §9.2 note 1), which marks an RS256
 /// signature.
@@ -29,9 +29,10 @@ pub(super) fn other_version(
 /// One sentence about a signature that does not verify under this key.
 pub(super) fn describe(key: &PublicKey, message: &[u8], signature: &[u8]) -> String {
     if signature.len() != key.modulus_len() {
-        return format!(
-            "a signature of {} bytes, where this key's have {}",
+        return text!(
+            "a signature of ",
             signature.len(),
+            " bytes, where this key's have ",
             key.modulus_len()
         );
     }
@@ -43,9 +44,10 @@ pub(super) fn describe(key: &PublicKey, message: &[u8], signature: &[u8]) -> Str
     }
     let opened = ps256::open(encoded.as_slice(), ps256::encoded_bits(key));
     match opened.as_ref().and_then(|opened| Some((opened, opened.salt()?))) {
-        Some((opened, salt)) if opened.hash == ps256::salted_hash(message, salt) => format!(
-            "a signature of this key over this token with a salt of {} bytes, where PS256 has 32",
-            salt.len()
+        Some((opened, salt)) if opened.hash == ps256::salted_hash(message, salt) => text!(
+            "a signature of this key over this token with a salt of ",
+            salt.len(),
+            " bytes, where PS256 has 32"
         ),
         Some((_, salt)) if salt.len() == 32 => {
             String::from("a PS256 signature of this key over another header or payload")

@@ -15,6 +15,13 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value<'_>, VerifyError> {
     }
 }
 
+/// All that is asked of a header.
+pub(super) fn check(header: &Value<'_>) -> Result<(), VerifyError> {
+    check_algorithm(header)?;
+    check_type(header)?;
+    check_critical(header)
+}
+
 /// `alg` (RFC 7515 §4.1.1) is compared, never used to choose.
 pub(super) fn check_algorithm(header: &Value<'_>) -> Result<(), VerifyError> {
     match header.get("alg") {

@@ -3,10 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use base64::DecodeError;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
+use super::base64;
 use super::error::{EncodingFault, VerifyError};
 
 /// One of the three parts of a token.
@@ -20,13 +17,21 @@ pub enum Segment {
     Signature,
 }
 
-impl fmt::Display for Segment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Segment {
+    /// Its name, in lower case.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
             Self::Header => "header",
             Self::Payload => "payload",
             Self::Signature => "signature",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -60,60 +65,51 @@ pub(super) fn split(token: &[u8]) -> Result<Segments<'_>, VerifyError> {
     Ok(Segments { header, payload, signature, signing_input })
 }
 
-/// The segments, each decoded or with its fault.
+/// The segments, decoded.
 pub(super) struct Decoded {
-    pub(super) header: Result<Vec<u8>, VerifyError>,
-    pub(super) payload: Result<Vec<u8>, VerifyError>,
-    pub(super) signature: Result<Vec<u8>, VerifyError>,
-}
-
-impl Decoded {
-    /// The first fault, in the order of the token.
-    pub(super) fn check(&self) -> Result<(), VerifyError> {
-        for segment in [&self.header, &self.payload, &self.signature] {
-            if let Err(error) = segment {
-                return Err(error.clone());
-            }
-        }
-        Ok(())
-    }
+    pub(super) header: Vec<u8>,
+    pub(super) payload: Vec<u8>,
+    pub(super) signature: Vec<u8>,
 }
 
 impl Segments<'_> {
-    pub(super) fn decode(&self) -> Decoded {
-        let payload_at = self.header.len() + 1;
-        let signature_at = self.signing_input.len() + 1;
-        Decoded {
-            header: decode(Segment::Header, self.header, 0),
-            payload: decode(Segment::Payload, self.payload, payload_at),
-            signature: decode(Segment::Signature, self.signature, signature_at),
-        }
+    /// All three, or the first fault in the order of the token.
+    pub(super) fn decode(&self) -> Result<Decoded, VerifyError> {
+        Ok(Decoded {
+            header: self.decode_header()?,
+            payload: self.decode_payload()?,
+            signature: self.decode_signature()?,
+        })
+    }
+
+    pub(super) fn decode_header(&self) -> Result<Vec<u8>, VerifyError> {
+        decode(Segment::Header, self.header, 0)
+    }
+
+    pub(super) fn decode_payload(&self) -> Result<Vec<u8>, VerifyError> {
+        decode(Segment::Payload, self.payload, self.header.len() + 1)
+    }
+
+    pub(super) fn decode_signature(&self) -> Result<Vec<u8>, VerifyError> {
+        decode(Segment::Signature, self.signature, self.signing_input.len() + 1)
     }
 }
 
-/// Canonical base64url. The engine refuses padding and stray bits; what is left is to say
-/// which fault it met.
+/// Canonical base64url, without padding and without stray bits (RFC 4648 §3.5, RFC 7515 §2).
 fn decode(segment: Segment, text: &[u8], starts_at: usize) -> Result<Vec<u8>, VerifyError> {
-    let fault_at = |fault, at| VerifyError::Encoding { segment, fault, at: starts_at + at };
-    // A character outside the alphabet explains more than the length error it may cause.
-    if let Some(at) = text.iter().position(|byte| !is_base64url(*byte)) {
-        let fault = match text.get(at) {
-            Some(b'=') => EncodingFault::Padding,
-            Some(b' ' | b'\t' | b'\r' | b'\n') => EncodingFault::Whitespace,
-            _ => EncodingFault::Alphabet,
+    base64::decode(&base64::URL_SAFE, text).map_err(|(fault, at)| {
+        let fault = match fault {
+            // A character outside the alphabet explains more than the length it may spoil.
+            base64::Fault::Character => match text.get(at) {
+                Some(b'=') => EncodingFault::Padding,
+                Some(b' ' | b'\t' | b'\r' | b'\n') => EncodingFault::Whitespace,
+                _ => EncodingFault::Alphabet,
+            },
+            base64::Fault::Length => EncodingFault::Length,
+            base64::Fault::StrayBits => EncodingFault::StrayBits,
         };
-        return Err(fault_at(fault, at));
-    }
-    URL_SAFE_NO_PAD.decode(text).map_err(|error| match error {
-        DecodeError::InvalidLastSymbol { offset, .. } => fault_at(EncodingFault::StrayBits, offset),
-        DecodeError::InvalidByte(at, _) => fault_at(EncodingFault::Alphabet, at),
-        DecodeError::InvalidPadding => fault_at(EncodingFault::Padding, text.len()),
-        DecodeError::InvalidLength(_) => fault_at(EncodingFault::Length, text.len()),
+        VerifyError::Encoding { segment, fault, at: starts_at + at }
     })
-}
-
-fn is_base64url(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 use core::fmt;
 use core::num::NonZeroU32;
 
@@ -37,32 +37,38 @@ impl fmt::Display for KeyVersion {
 /// Keep a former version for as long as containers of it run: their tokens name it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeySet {
-    keys: BTreeMap<KeyVersion, PublicKey>,
+    /// By version, rising; each once.
+    keys: Vec<(KeyVersion, PublicKey)>,
 }
 
 impl KeySet {
     /// Without any key: every token is refused until one is added.
     #[must_use]
     pub const fn new() -> Self {
-        Self { keys: BTreeMap::new() }
+        Self { keys: Vec::new() }
     }
 
     /// With one more key; it takes the place of a former one of that version.
     #[must_use]
     pub fn with(mut self, version: KeyVersion, key: PublicKey) -> Self {
-        self.keys.insert(version, key);
+        match self.position(version) {
+            // Either position is in range.
+            Ok(at) => self.keys[at].1 = key,
+            Err(at) => self.keys.insert(at, (version, key)),
+        }
         self
     }
 
     /// The key of this version.
     #[must_use]
     pub fn get(&self, version: KeyVersion) -> Option<&PublicKey> {
-        self.keys.get(&version)
+        let at = self.position(version).ok()?;
+        self.keys.get(at).map(|(_, key)| key)
     }
 
     /// The versions, rising.
     pub fn versions(&self) -> impl Iterator<Item = KeyVersion> + '_ {
-        self.keys.keys().copied()
+        self.keys.iter().map(|(version, _)| *version)
     }
 
     /// Whether it has no key.
@@ -73,5 +79,9 @@ impl KeySet {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (KeyVersion, &PublicKey)> {
         self.keys.iter().map(|(version, key)| (*version, key))
+    }
+
+    fn position(&self, version: KeyVersion) -> Result<usize, usize> {
+        self.keys.binary_search_by_key(&version, |(version, _)| *version)
     }
 }

@@ -1,7 +1,9 @@
 //! Tokens: text to segments ([`jws`]) to signature ([`ps256`]) to claims ([`claims`]) to a
 //! [`Registration`], checked in one [`walk`].
 
+mod base64;
 mod claims;
+mod collector;
 mod diagnosis;
 mod error;
 mod evidence;
@@ -12,7 +14,7 @@ mod key;
 mod key_set;
 mod nonce;
 mod note;
-mod observer;
+
 pub mod ps256;
 mod registration;
 mod rotation;

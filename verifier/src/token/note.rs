@@ -4,6 +4,7 @@ use core::fmt;
 
 use super::error::quoted;
 use crate::Timestamp;
+use crate::text::text;
 
 /// Something worth knowing about a token that is no reason to refuse it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,55 +65,61 @@ impl Note {
     }
 }
 
-impl fmt::Display for Note {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Note {
+    /// What `Display` shows.
+    #[must_use]
+    pub fn message(&self) -> String {
         match self {
             Self::IgnoredResponseMembers(names) => {
-                f.write_str("members of the response that are ignored: ")?;
-                list(f, names)
+                text!("members of the response that are ignored: ", list(names))
             }
-            Self::TypeAbsent => f.write_str("the header has no typ; as issued it is \"JWT\""),
-            Self::IgnoredHeaderMembers(names) => {
-                f.write_str("members of the header that are ignored: ")?;
-                list(f, names)?;
-                f.write_str("; a token cannot bring or choose its key")
-            }
-            Self::PascalCaseClaims => f.write_str(
-                "the claims are in PascalCase, as in the API reference; AWS issues camelCase",
+            Self::TypeAbsent => text!("the header has no typ; as issued it is \"JWT\""),
+            Self::IgnoredHeaderMembers(names) => text!(
+                "members of the header that are ignored: ",
+                list(names),
+                "; a token cannot bring or choose its key"
             ),
-            Self::IgnoredClaims(names) => {
-                f.write_str("claims that are ignored: ")?;
-                list(f, names)
+            Self::PascalCaseClaims => {
+                text!("the claims are in PascalCase, as in the API reference; AWS issues camelCase")
             }
-            Self::IssuedAtAbsent => f.write_str("the token has no iat: its age is unknown"),
-            Self::KeyVersionExpired(at) => write!(
-                f,
-                "the key version was replaced as of {at}: ship the new version's key and number"
+            Self::IgnoredClaims(names) => text!("claims that are ignored: ", list(names)),
+            Self::IssuedAtAbsent => text!("the token has no iat: its age is unknown"),
+            Self::KeyVersionExpired(at) => text!(
+                "the key version was replaced as of ",
+                *at,
+                ": ship the new version's key and number"
             ),
-            Self::RotationUnreadable => f.write_str(
+            Self::RotationUnreadable => text!(
                 "a publicKeyRotationTimestamp is neither epoch seconds nor ISO 8601 nor null: \
-                 it is ignored",
+                 it is ignored"
             ),
-            Self::RotationsDiffer => f.write_str(
-                "token and response have different rotation timestamps: the token's counts",
-            ),
-            Self::ClaimsUnproven => f.write_str(
+            Self::RotationsDiffer => {
+                text!("token and response have different rotation timestamps: the token's counts")
+            }
+            Self::ClaimsUnproven => text!(
                 "product code, nonce and times were compared although the signature was not \
-                 verified: anybody may have written them",
+                 verified: anybody may have written them"
             ),
         }
     }
 }
 
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
 /// At most eight names, each escaped and cut.
-fn list(f: &mut fmt::Formatter<'_>, names: &[String]) -> fmt::Result {
+fn list(names: &[String]) -> String {
     const SHOWN: usize = 8;
+    let mut list = String::new();
     for (at, name) in names.iter().take(SHOWN).enumerate() {
-        let separator = if at == 0 { "" } else { ", " };
-        write!(f, "{separator}{}", quoted(name))?;
+        list.push_str(if at == 0 { "" } else { ", " });
+        list.push_str(&quoted(name));
     }
     match names.len().saturating_sub(SHOWN) {
-        0 => Ok(()),
-        more => write!(f, " and {more} more"),
+        0 => list,
+        more => text!(list, " and ", more, " more"),
     }
 }

@@ -1,6 +1,8 @@
 use alloc::string::String;
 
-use super::KeyVersion;
+use super::claims::Claims;
+use super::wrapper::Response;
+use super::{KeyVersion, RegistrationVerifier};
 use crate::Timestamp;
 use crate::usage::ProductCode;
 
@@ -19,6 +21,25 @@ pub struct Registration {
 }
 
 impl Registration {
+    /// Of claims that passed every check.
+    pub(super) fn of(
+        verifier: &RegistrationVerifier,
+        claims: &Claims<'_>,
+        nonce: Option<String>,
+        issued_at: Option<Timestamp>,
+        response: Option<&Response>,
+    ) -> Self {
+        let told = response.and_then(|response| response.rotation.timestamp());
+        Self {
+            product_code: verifier.product_code.clone(),
+            public_key_version: claims.key_version,
+            nonce,
+            issued_at,
+            public_key_rotation_timestamp: claims.rotation.timestamp().or(told),
+            claim_style: claims.style,
+        }
+    }
+
     /// The product, which is the verifier's.
     #[must_use]
     pub fn product_code(&self) -> &ProductCode {

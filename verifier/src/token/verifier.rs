@@ -1,6 +1,7 @@
-use super::observer::{Collector, FirstFailure};
-use super::walk::Walk;
+use super::claims::{self, Claims};
+use super::expectations::Expectations;
 use super::{Diagnosis, ExpectedNonce, KeySet, Registration, VerifyError};
+use super::{header, jws, walk};
 use crate::Timestamp;
 use crate::usage::ProductCode;
 
@@ -89,7 +90,19 @@ impl RegistrationVerifier {
         nonce: &ExpectedNonce,
         now: Timestamp,
     ) -> Result<Registration, VerifyError> {
-        self.walk(token.as_ref(), nonce, now).run(&mut FirstFailure)
+        let expected = Expectations { verifier: self, nonce, now };
+        let unwrapped = expected.measure(token.as_ref())?.unwrapped?;
+        let segments = jws::split(&unwrapped.token)?;
+        let decoded = segments.decode()?;
+        header::check(&header::parse(&decoded.header)?)?;
+        let payload = claims::parse(&decoded.payload)?;
+        let claims = Claims::read(&payload)?;
+        let (version, message) = (claims.key_version, segments.signing_input);
+        expected.signature(version, expected.key(version)?, message, &decoded.signature)?;
+        expected.product_code(claims.product_code)?;
+        let nonce = expected.nonce(claims.nonce)?;
+        let issued_at = expected.times(&claims.times)?;
+        Ok(Registration::of(self, &claims, nonce, issued_at, unwrapped.response.as_ref()))
     }
 
     /// Makes the same checks and reports each, going on after a failure where that can be
@@ -100,12 +113,6 @@ impl RegistrationVerifier {
         nonce: &ExpectedNonce,
         now: Timestamp,
     ) -> Diagnosis {
-        let mut collector = Collector::default();
-        let outcome = self.walk(token.as_ref(), nonce, now).run(&mut collector);
-        collector.into_diagnosis(outcome)
-    }
-
-    fn walk<'v>(&'v self, input: &'v [u8], nonce: &'v ExpectedNonce, now: Timestamp) -> Walk<'v> {
-        Walk { verifier: self, input, nonce, now }
+        walk::diagnose(Expectations { verifier: self, nonce, now }, token.as_ref())
     }
 }

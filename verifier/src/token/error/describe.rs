@@ -1,11 +1,11 @@
 //! The words of a [`VerifyError`]: the thing, what it is, what it should be, what to do.
 
-use alloc::borrow::ToOwned;
-use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
+use super::super::{KeyVersion, Segment};
 use super::{EncodingFault, VerifyError};
 use crate::json::JsonError;
+use crate::text::{Piece, Quoted, text};
 
 impl VerifyError {
     /// What was found, where there is something to name.
@@ -13,35 +13,35 @@ impl VerifyError {
     pub fn actual(&self) -> Option<String> {
         Some(match self {
             Self::Empty | Self::Critical | Self::UnencodedPayload => return None,
-            Self::TooLong { actual, .. } => format!("{actual} bytes long"),
+            Self::TooLong { actual, .. } => text!(*actual, " bytes long"),
             Self::WrapperNotJson(error)
             | Self::HeaderNotJson(error)
             | Self::PayloadNotJson(error) => not_json(error),
             Self::WrapperSignature { actual }
             | Self::HeaderNotObject { actual }
             | Self::PayloadNotObject { actual }
-            | Self::ClaimType { actual, .. } => (*actual).to_owned(),
-            Self::SegmentCount { actual } => actual.to_string(),
-            Self::EmptySegment { .. } => "empty".to_owned(),
+            | Self::ClaimType { actual, .. } => (*actual).into(),
+            Self::SegmentCount { actual } => text!(*actual),
+            Self::EmptySegment { .. } => "empty".into(),
             Self::Encoding { fault, at, .. } => fault.found(*at),
-            Self::Algorithm { actual: None } | Self::ClaimMissing { .. } => "absent".to_owned(),
+            Self::Algorithm { actual: None } | Self::ClaimMissing { .. } => "absent".into(),
             Self::Algorithm { actual: Some(actual) }
             | Self::Type { actual }
             | Self::ClaimValue { actual, .. } => actual.clone(),
             Self::MixedClaimStyles { camel_case, pascal_case } => {
-                format!("mixed: {camel_case} beside {pascal_case}")
+                text!("mixed: ", *camel_case, " beside ", *pascal_case)
             }
-            Self::UnknownKeyVersion { actual, .. } => actual.to_string(),
+            Self::UnknownKeyVersion { actual, .. } => text!(*actual),
             Self::Signature { key_version } => {
-                format!("not valid under the key of version {key_version}")
+                text!("not valid under the key of version ", *key_version)
             }
             Self::ProductCode { actual, .. }
             | Self::NonceMismatch { actual, .. }
             | Self::NonceUnexpected { actual } => quoted(actual),
-            Self::NonceMissing { .. } => "absent".to_owned(),
-            Self::IssuedInFuture { issued_at, .. } => issued_at.to_string(),
-            Self::Expired { expires_at, .. } => expires_at.to_string(),
-            Self::NotYetValid { not_before, .. } => not_before.to_string(),
+            Self::NonceMissing { .. } => "absent".into(),
+            Self::IssuedInFuture { issued_at, .. } => text!(*issued_at),
+            Self::Expired { expires_at, .. } => text!(*expires_at),
+            Self::NotYetValid { not_before, .. } => text!(*not_before),
         })
     }
 
@@ -50,45 +50,44 @@ impl VerifyError {
     pub fn expected(&self) -> Option<String> {
         Some(match self {
             Self::Empty | Self::Signature { .. } => return None,
-            Self::TooLong { limit, .. } => format!("at most {limit} bytes"),
+            Self::TooLong { limit, .. } => text!("at most ", *limit, " bytes"),
             Self::WrapperNotJson(JsonError::DuplicateName { .. })
             | Self::HeaderNotJson(JsonError::DuplicateName { .. })
-            | Self::PayloadNotJson(JsonError::DuplicateName { .. }) => "each name once".to_owned(),
-            Self::WrapperNotJson(_) => "a JSON object".to_owned(),
-            Self::WrapperSignature { .. } => "a string".to_owned(),
-            Self::SegmentCount { .. } => "3".to_owned(),
-            Self::EmptySegment { .. } => "at least one character".to_owned(),
-            Self::Encoding { .. } => "base64url without padding".to_owned(),
+            | Self::PayloadNotJson(JsonError::DuplicateName { .. }) => "each name once".into(),
+            Self::WrapperNotJson(_) => "a JSON object".into(),
+            Self::WrapperSignature { .. } => "a string".into(),
+            Self::SegmentCount { .. } => "3".into(),
+            Self::EmptySegment { .. } => "at least one character".into(),
+            Self::Encoding { .. } => "base64url without padding".into(),
             Self::HeaderNotJson(_)
             | Self::HeaderNotObject { .. }
             | Self::PayloadNotJson(_)
-            | Self::PayloadNotObject { .. } => "a JSON object".to_owned(),
-            Self::Algorithm { .. } => "\"PS256\"".to_owned(),
-            Self::Type { .. } => "\"JWT\" or nothing".to_owned(),
-            Self::Critical => "no crit".to_owned(),
-            Self::UnencodedPayload => "no b64".to_owned(),
-            Self::MixedClaimStyles { .. } => "one of camelCase and PascalCase".to_owned(),
-            Self::ClaimMissing { .. } => "present".to_owned(),
+            | Self::PayloadNotObject { .. } => "a JSON object".into(),
+            Self::Algorithm { .. } => "\"PS256\"".into(),
+            Self::Type { .. } => "\"JWT\" or nothing".into(),
+            Self::Critical => "no crit".into(),
+            Self::UnencodedPayload => "no b64".into(),
+            Self::MixedClaimStyles { .. } => "one of camelCase and PascalCase".into(),
+            Self::ClaimMissing { .. } => "present".into(),
             Self::ClaimType { expected, .. } | Self::ClaimValue { expected, .. } => {
-                (*expected).to_owned()
+                (*expected).into()
             }
             Self::UnknownKeyVersion { trusted, .. } => match trusted.as_slice() {
-                [] => "a version in the key set, which is empty".to_owned(),
+                [] => "a version in the key set, which is empty".into(),
                 versions => {
-                    let names = versions.iter().map(ToString::to_string);
-                    format!("one of {}", names.collect::<alloc::vec::Vec<_>>().join(", "))
+                    text!("one of ", KeyVersions(versions))
                 }
             },
             Self::ProductCode { expected, .. } => quoted(expected.as_str()),
             Self::NonceMismatch { expected, .. } | Self::NonceMissing { expected } => {
                 quoted(expected)
             }
-            Self::NonceUnexpected { .. } => "none, since none was sent".to_owned(),
+            Self::NonceUnexpected { .. } => "none, since none was sent".into(),
             Self::IssuedInFuture { now, leeway_seconds, .. }
             | Self::NotYetValid { now, leeway_seconds, .. } => {
-                format!("at most {leeway_seconds} s after {now}")
+                text!("at most ", *leeway_seconds, " s after ", *now)
             }
-            Self::Expired { now, .. } => format!("later than {now}"),
+            Self::Expired { now, .. } => text!("later than ", *now),
         })
     }
 
@@ -155,34 +154,34 @@ impl VerifyError {
     /// What the error is about, to begin a sentence with.
     pub(super) fn subject(&self) -> String {
         match self {
-            Self::Empty => "no token was given".to_owned(),
-            Self::TooLong { .. } => "the input".to_owned(),
-            Self::WrapperNotJson(_) => "the response".to_owned(),
-            Self::WrapperSignature { .. } => "the response's Signature".to_owned(),
-            Self::SegmentCount { .. } => "the number of segments".to_owned(),
-            Self::EmptySegment { segment } => format!("the {segment} segment"),
-            Self::Encoding { segment, .. } => format!("the {segment} segment"),
-            Self::HeaderNotJson(_) | Self::HeaderNotObject { .. } => "the header".to_owned(),
-            Self::Algorithm { .. } => "the header's alg".to_owned(),
-            Self::Type { .. } => "the header's typ".to_owned(),
-            Self::Critical => "the header has crit, which asks for unknown extensions".to_owned(),
+            Self::Empty => "no token was given".into(),
+            Self::TooLong { .. } => "the input".into(),
+            Self::WrapperNotJson(_) => "the response".into(),
+            Self::WrapperSignature { .. } => "the response's Signature".into(),
+            Self::SegmentCount { .. } => "the number of segments".into(),
+            Self::EmptySegment { segment } => text!("the ", *segment, " segment"),
+            Self::Encoding { segment, .. } => text!("the ", *segment, " segment"),
+            Self::HeaderNotJson(_) | Self::HeaderNotObject { .. } => "the header".into(),
+            Self::Algorithm { .. } => "the header's alg".into(),
+            Self::Type { .. } => "the header's typ".into(),
+            Self::Critical => "the header has crit, which asks for unknown extensions".into(),
             Self::UnencodedPayload => {
-                "the header has b64, which is about unencoded payloads".to_owned()
+                "the header has b64, which is about unencoded payloads".into()
             }
-            Self::PayloadNotJson(_) | Self::PayloadNotObject { .. } => "the payload".to_owned(),
-            Self::MixedClaimStyles { .. } => "the spelling of claims".to_owned(),
+            Self::PayloadNotJson(_) | Self::PayloadNotObject { .. } => "the payload".into(),
+            Self::MixedClaimStyles { .. } => "the spelling of claims".into(),
             Self::ClaimMissing { claim }
             | Self::ClaimType { claim, .. }
-            | Self::ClaimValue { claim, .. } => format!("the claim {claim}"),
-            Self::UnknownKeyVersion { .. } => "the public key version".to_owned(),
-            Self::Signature { .. } => "the signature".to_owned(),
-            Self::ProductCode { .. } => "the product code".to_owned(),
+            | Self::ClaimValue { claim, .. } => text!("the claim ", *claim),
+            Self::UnknownKeyVersion { .. } => "the public key version".into(),
+            Self::Signature { .. } => "the signature".into(),
+            Self::ProductCode { .. } => "the product code".into(),
             Self::NonceMismatch { .. }
             | Self::NonceMissing { .. }
-            | Self::NonceUnexpected { .. } => "the nonce".to_owned(),
-            Self::IssuedInFuture { .. } => "the issue time iat".to_owned(),
-            Self::Expired { .. } => "the expiry exp".to_owned(),
-            Self::NotYetValid { .. } => "the start nbf".to_owned(),
+            | Self::NonceUnexpected { .. } => "the nonce".into(),
+            Self::IssuedInFuture { .. } => "the issue time iat".into(),
+            Self::Expired { .. } => "the expiry exp".into(),
+            Self::NotYetValid { .. } => "the start nbf".into(),
         }
     }
 }
@@ -190,11 +189,13 @@ impl VerifyError {
 impl EncodingFault {
     fn found(self, at: usize) -> String {
         match self {
-            Self::Padding => format!("padded with = at byte {at}"),
-            Self::Whitespace => format!("broken by white space at byte {at}"),
-            Self::Alphabet => format!("broken at byte {at} by a character that is not base64url"),
-            Self::Length => "of a length that base64url cannot have".to_owned(),
-            Self::StrayBits => format!("ended by a character with stray bits, at byte {at}"),
+            Self::Padding => text!("padded with = at byte ", at),
+            Self::Whitespace => text!("broken by white space at byte ", at),
+            Self::Alphabet => {
+                text!("broken at byte ", at, " by a character that is not base64url")
+            }
+            Self::Length => "of a length that base64url cannot have".into(),
+            Self::StrayBits => text!("ended by a character with stray bits, at byte ", at),
         }
     }
 
@@ -214,19 +215,43 @@ impl EncodingFault {
 fn not_json(error: &JsonError) -> String {
     match error {
         JsonError::DuplicateName { name, at } => {
-            format!("ambiguous: the name {} stands twice, again at byte {at}", quoted(name))
+            text!("ambiguous: the name ", quoted(name), " stands twice, again at byte ", *at)
         }
-        _ => format!("not valid JSON at byte {} ({})", error.at(), error.code()),
+        _ => text!("not valid JSON at byte ", error.at(), " (", error.code(), ")"),
     }
 }
 
 /// A value of the token in quotation marks, escaped, at most [`EXCERPT`] characters of it.
 pub(in super::super) fn quoted(text: &str) -> String {
     match text.char_indices().nth(EXCERPT) {
-        Some((end, _)) => format!("{:?}…", text.get(..end).unwrap_or_default()),
-        None => format!("{text:?}"),
+        Some((end, _)) => text!(Quoted(text.get(..end).unwrap_or_default()), "…"),
+        None => text!(Quoted(text)),
     }
 }
 
 /// Long enough for a product code, a UUID and most values that help to find a cause.
 const EXCERPT: usize = 80;
+
+impl Piece for Segment {
+    fn push_to(&self, text: &mut String) {
+        text.push_str(self.as_str());
+    }
+}
+
+impl Piece for KeyVersion {
+    fn push_to(&self, text: &mut String) {
+        self.get().push_to(text);
+    }
+}
+
+/// Versions with commas between them.
+pub(in super::super) struct KeyVersions<'v>(pub(in super::super) &'v [KeyVersion]);
+
+impl Piece for KeyVersions<'_> {
+    fn push_to(&self, text: &mut String) {
+        for (at, version) in self.0.iter().enumerate() {
+            text.push_str(if at == 0 { "" } else { ", " });
+            version.push_to(text);
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 mod describe;
 
-pub(super) use describe::quoted;
+pub(super) use describe::{KeyVersions, quoted};
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -11,6 +11,7 @@ use core::fmt;
 use super::{CheckName, KeyVersion, Segment};
 use crate::Timestamp;
 use crate::json::JsonError;
+use crate::text::text;
 use crate::usage::ProductCode;
 
 /// Why a token is refused.
@@ -309,17 +310,24 @@ impl VerifyError {
     }
 }
 
+impl VerifyError {
+    /// What `Display` shows.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let mut message = self.subject();
+        if let Some(actual) = self.actual() {
+            message = text!(message, " is ", actual);
+            if let Some(expected) = self.expected() {
+                message = text!(message, ", expected ", expected);
+            }
+        }
+        text!(message, ": ", self.remedy())
+    }
+}
+
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let subject = self.subject();
-        match (self.actual(), self.expected()) {
-            (Some(actual), Some(expected)) => {
-                write!(f, "{subject} is {actual}, expected {expected}")?
-            }
-            (Some(actual), None) => write!(f, "{subject} is {actual}")?,
-            (None, _) => f.write_str(&subject)?,
-        }
-        write!(f, ": {}", self.remedy())
+        f.write_str(&self.message())
     }
 }
 

@@ -3,6 +3,7 @@ use core::fmt;
 
 use super::{MAX_EXPONENT, MAX_KEY_BITS, MIN_EXPONENT, MIN_KEY_BITS};
 use crate::json::JsonError;
+use crate::text::{Quoted, text};
 
 /// Why a text or a DER document is no [`PublicKey`](super::PublicKey).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,8 +79,6 @@ pub enum KeyError {
         /// The exponent.
         exponent: u64,
     },
-    /// The RSA library refuses the key.
-    Unsupported,
 }
 
 impl KeyError {
@@ -104,7 +103,6 @@ impl KeyError {
         "key_exponent_too_small",
         "key_exponent_too_large",
         "key_exponent_even",
-        "key_unsupported",
     ];
 
     /// The stable code of the variant.
@@ -130,90 +128,89 @@ impl KeyError {
             Self::ExponentTooSmall { .. } => "key_exponent_too_small",
             Self::ExponentTooLarge => "key_exponent_too_large",
             Self::EvenExponent { .. } => "key_exponent_even",
-            Self::Unsupported => "key_unsupported",
+        }
+    }
+}
+
+impl KeyError {
+    /// What `Display` shows.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let copy = ": copy the key again, unchanged";
+        let showed = ": use the key that AWS Marketplace showed";
+        match self {
+            Self::Empty => text!(
+                "no key was given: paste the public key that AWS Marketplace showed for the product"
+            ),
+            Self::UnknownFormat => text!(
+                "neither PEM nor a JWK: keep the line -----BEGIN PUBLIC KEY----- as the first line"
+            ),
+            Self::TextBeforeHeader { bytes } => text!(
+                *bytes,
+                " bytes stand before the header line, expected none: begin with -----BEGIN"
+            ),
+            Self::TextAfterFooter => text!(
+                "something stands after the footer line: end the text there and give one key only"
+            ),
+            Self::PemLabel { label } => text!(
+                "the PEM label is ",
+                Quoted(label),
+                ", expected \"PUBLIC KEY\" or \"RSA PUBLIC KEY\": give the public key itself"
+            ),
+            Self::MalformedPem { problem } => text!("the PEM text is damaged, ", *problem, copy),
+            Self::MalformedDer => text!("not the DER encoding of an RSA public key", copy),
+            Self::JwkNotJson(error) => {
+                text!("the JWK is not JSON at byte ", error.at(), ": ", error.message())
+            }
+            Self::JwkSet => {
+                text!("a JWK Set was given: give the one key in it that belongs to the version")
+            }
+            Self::JwkMember { member, expected } => {
+                text!("the JWK's \"", *member, "\" cannot be used: it must be ", *expected)
+            }
+            Self::PrivateKey => text!(
+                "a private key was given: use the public key, and replace the private key \
+                 if others can read this place"
+            ),
+            Self::NotRsa { algorithm } => text!(
+                "the key's algorithm is ",
+                algorithm.as_str(),
+                ", expected RSA (rsaEncryption)",
+                showed
+            ),
+            Self::DemoKey { published_in } => text!(
+                "the private half of this key is published by ",
+                *published_in,
+                ", so that anybody can sign with it",
+                showed
+            ),
+            Self::TooSmall { bits } => {
+                text!("the key has ", *bits, " bits, expected at least ", MIN_KEY_BITS, showed)
+            }
+            Self::TooLarge { bits } => {
+                text!("the key has ", *bits, " bits, expected at most ", MAX_KEY_BITS, showed)
+            }
+            Self::EvenModulus => text!("the key's modulus is even", copy),
+            Self::ExponentTooSmall { exponent } => text!(
+                "the key's exponent is ",
+                *exponent,
+                ", expected at least ",
+                MIN_EXPONENT,
+                showed
+            ),
+            Self::ExponentTooLarge => {
+                text!("the key's exponent is larger than ", MAX_EXPONENT, showed)
+            }
+            Self::EvenExponent { exponent } => {
+                text!("the key's exponent ", *exponent, " is even", showed)
+            }
         }
     }
 }
 
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str(
-                "no key was given: paste the public key that AWS Marketplace showed for the product",
-            ),
-            Self::UnknownFormat => f.write_str(
-                "neither PEM nor a JWK: keep the line -----BEGIN PUBLIC KEY----- as the first line",
-            ),
-            Self::TextBeforeHeader { bytes } => write!(
-                f,
-                "{bytes} bytes stand before the header line, expected none: begin with -----BEGIN"
-            ),
-            Self::TextAfterFooter => f.write_str(
-                "something stands after the footer line: end the text there and give one key only",
-            ),
-            Self::PemLabel { label } => write!(
-                f,
-                "the PEM label is {label:?}, expected \"PUBLIC KEY\" or \"RSA PUBLIC KEY\": \
-                 give the public key itself"
-            ),
-            Self::MalformedPem { problem } => {
-                write!(f, "the PEM text is damaged, {problem}: copy the key again, unchanged")
-            }
-            Self::MalformedDer => f.write_str(
-                "not the DER encoding of an RSA public key: copy the key again, unchanged",
-            ),
-            Self::JwkNotJson(error) => write!(f, "the JWK is not JSON at byte {}: {error}", error.at()),
-            Self::JwkSet => {
-                f.write_str("a JWK Set was given: give the one key in it that belongs to the version")
-            }
-            Self::JwkMember { member, expected } => {
-                write!(f, "the JWK's {member:?} cannot be used: it must be {expected}")
-            }
-            Self::PrivateKey => f.write_str(
-                "a private key was given: use the public key, and replace the private key \
-                 if others can read this place",
-            ),
-            Self::NotRsa { algorithm } => write!(
-                f,
-                "the key's algorithm is {algorithm}, expected RSA (rsaEncryption): \
-                 use the key that AWS Marketplace showed"
-            ),
-            Self::DemoKey { published_in } => write!(
-                f,
-                "the private half of this key is published by {published_in}, so that anybody can \
-                 sign with it: use the key that AWS Marketplace showed"
-            ),
-            Self::TooSmall { bits } => write!(
-                f,
-                "the key has {bits} bits, expected at least {MIN_KEY_BITS}: \
-                 use the key that AWS Marketplace showed"
-            ),
-            Self::TooLarge { bits } => write!(
-                f,
-                "the key has {bits} bits, expected at most {MAX_KEY_BITS}: \
-                 use the key that AWS Marketplace showed"
-            ),
-            Self::EvenModulus => {
-                f.write_str("the key's modulus is even: copy the key again, unchanged")
-            }
-            Self::ExponentTooSmall { exponent } => write!(
-                f,
-                "the key's exponent is {exponent}, expected at least {MIN_EXPONENT}: \
-                 use the key that AWS Marketplace showed"
-            ),
-            Self::ExponentTooLarge => write!(
-                f,
-                "the key's exponent is larger than {MAX_EXPONENT}: \
-                 use the key that AWS Marketplace showed"
-            ),
-            Self::EvenExponent { exponent } => write!(
-                f,
-                "the key's exponent {exponent} is even: use the key that AWS Marketplace showed"
-            ),
-            Self::Unsupported => {
-                f.write_str("the key cannot be used: use the key that AWS Marketplace showed")
-            }
-        }
+        f.write_str(&self.message())
     }
 }
 

@@ -2,11 +2,9 @@
 
 use alloc::vec::Vec;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
 use super::{KeyError, Parts};
 use crate::json::{self, Value};
+use crate::token::base64;
 
 /// Members that hold a secret (RFC 7518 §6.3.2, §6.4.1).
 const SECRET: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
@@ -56,7 +54,7 @@ fn integer(member: &'static str, jwk: &Value<'_>) -> Result<Vec<u8>, KeyError> {
     let expected = "an integer in base64url, without padding and without leading zero bytes";
     jwk.get(member)
         .and_then(Value::as_str)
-        .and_then(|text| URL_SAFE_NO_PAD.decode(text).ok())
+        .and_then(|text| base64::decode(&base64::URL_SAFE, text.as_bytes()).ok())
         .filter(|bytes| bytes.first().is_some_and(|first| *first != 0))
         .ok_or(KeyError::JwkMember { member, expected })
 }

@@ -1,4 +1,4 @@
-//! Who watches a walk: `verify` stops it at the first failure, `diagnose` writes all down.
+//! What a walk writes down of each check.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::diagnosis::{Check, CheckName, Diagnosis, Status};
 use super::{Note, Registration, VerifyError};
+use crate::text::text;
 
 /// What a check that passes has to say.
 #[derive(Default)]
@@ -14,53 +15,7 @@ pub(super) struct Found {
     pub(super) actual: Option<String>,
 }
 
-/// Told of each check. Words are passed as closures: `verify` needs none.
-pub(super) trait Observer {
-    /// Takes the result of a check. The outer error ends the walk; the inner one lets it go on
-    /// with what does not need the check's value.
-    fn settle<T>(
-        &mut self,
-        name: CheckName,
-        result: Result<T, VerifyError>,
-        found: impl FnOnce(&T) -> Found,
-    ) -> Result<Result<T, VerifyError>, VerifyError>;
-
-    /// Takes a check that cannot be made, and why.
-    fn skip(&mut self, name: CheckName, why: &'static str);
-
-    /// Takes a note, if there is one.
-    fn note(&mut self, note: impl FnOnce() -> Option<Note>);
-
-    /// Takes what more is known about the check that was settled last.
-    fn evidence(&mut self, evidence: impl FnOnce() -> Option<String>);
-
-    /// Takes the decoded header and payload.
-    fn decoded(&mut self, header: Option<&[u8]>, payload: Option<&[u8]>);
-}
-
-/// The observer of `verify`.
-pub(super) struct FirstFailure;
-
-impl Observer for FirstFailure {
-    fn settle<T>(
-        &mut self,
-        _: CheckName,
-        result: Result<T, VerifyError>,
-        _: impl FnOnce(&T) -> Found,
-    ) -> Result<Result<T, VerifyError>, VerifyError> {
-        result.map(Ok)
-    }
-
-    fn skip(&mut self, _: CheckName, _: &'static str) {}
-
-    fn note(&mut self, _: impl FnOnce() -> Option<Note>) {}
-
-    fn evidence(&mut self, _: impl FnOnce() -> Option<String>) {}
-
-    fn decoded(&mut self, _: Option<&[u8]>, _: Option<&[u8]>) {}
-}
-
-/// The observer of `diagnose`.
+/// A diagnosis in the making.
 #[derive(Default)]
 pub(super) struct Collector {
     checks: Vec<Check>,
@@ -94,13 +49,14 @@ fn is_unproven(check: &Check) -> bool {
     check.status == Status::Pass && check.remedy.is_some()
 }
 
-impl Observer for Collector {
-    fn settle<T>(
+impl Collector {
+    /// Takes the result of a check, and hands it back.
+    pub(super) fn settle<T>(
         &mut self,
         name: CheckName,
         result: Result<T, VerifyError>,
         found: impl FnOnce(&T) -> Found,
-    ) -> Result<Result<T, VerifyError>, VerifyError> {
+    ) -> Result<T, VerifyError> {
         self.checks.push(match &result {
             Ok(value) => {
                 self.signature_verified |= name == CheckName::Signature;
@@ -118,29 +74,33 @@ impl Observer for Collector {
                 code: Some(error.code()),
             },
         });
-        Ok(result)
+        result
     }
 
-    fn skip(&mut self, name: CheckName, why: &'static str) {
+    /// Takes a check that cannot be made, and why.
+    pub(super) fn skip(&mut self, name: CheckName, why: &'static str) {
         let remedy = Some(why.to_owned());
         let status = Status::Skipped;
         self.checks.push(Check { name, status, expected: None, actual: None, remedy, code: None });
     }
 
-    fn note(&mut self, note: impl FnOnce() -> Option<Note>) {
-        self.notes.extend(note());
+    /// Takes a note, if there is one.
+    pub(super) fn note(&mut self, note: Option<Note>) {
+        self.notes.extend(note);
     }
 
-    fn evidence(&mut self, evidence: impl FnOnce() -> Option<String>) {
-        let Some(evidence) = evidence() else { return };
+    /// Takes what more is known about the check that was settled last.
+    pub(super) fn evidence(&mut self, evidence: Option<String>) {
+        let Some(evidence) = evidence else { return };
         let Some(check) = self.checks.last_mut() else { return };
         check.actual = Some(match check.actual.take() {
-            Some(actual) => alloc::format!("{actual}; {evidence}"),
+            Some(actual) => text!(actual, "; ", evidence),
             None => evidence,
         });
     }
 
-    fn decoded(&mut self, header: Option<&[u8]>, payload: Option<&[u8]>) {
+    /// Takes the decoded header and payload.
+    pub(super) fn decoded(&mut self, header: Option<&[u8]>, payload: Option<&[u8]>) {
         let text = |bytes: &[u8]| core::str::from_utf8(bytes).ok().map(ToOwned::to_owned);
         self.header = header.and_then(text);
         self.payload = payload.and_then(text);
