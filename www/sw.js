@@ -35,10 +35,14 @@ const FILES = [
   "meterproof/index.js",
   "meterproof/api.js",
   "meterproof/arguments.js",
+  "meterproof/diagnosis.js",
+  "meterproof/engine-full.js",
   "meterproof/engine.js",
   "meterproof/errors.js",
-  "meterproof/wasm/meterproof.js",
-  "meterproof/wasm/meterproof_bg.wasm",
+  "meterproof/tokens.js",
+  "meterproof/usage.js",
+  "meterproof/wasm/full.scalar.wasm",
+  "meterproof/wasm/full.simd.wasm",
 ];
 
 const own = new Set(FILES.map((file) => new URL(file, self.registration.scope).href));

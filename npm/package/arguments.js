@@ -29,14 +29,10 @@ export const MAX_LEEWAY_SECONDS = 86_400;
 /** Versions are unsigned 32-bit numbers in the engine. */
 const MAX_KEY_VERSION = 0xffff_ffff;
 
-const typedArrayTag = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  Symbol.toStringTag,
-).get;
-const typedArrayLength = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  "length",
-).get;
+const typedArrayTag = getter(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag);
+const typedArrayLength = getter(Object.getPrototypeOf(Uint8Array.prototype), "length");
+const typedArrayBuffer = getter(Object.getPrototypeOf(Uint8Array.prototype), "buffer");
+const arrayBufferLength = getter(ArrayBuffer.prototype, "byteLength");
 
 /** The error for a wrong argument. */
 export function wrong(code, message) {
@@ -85,7 +81,7 @@ export function wholeNumber(value, name, code, least, most) {
 /** The time to judge by, in milliseconds since 1970; the clock's when it is left out. */
 export function now(value) {
   if (value === undefined) return Date.now();
-  const time = dateTime(value) ?? value;
+  const time = typeof value === "object" ? (dateTime(value) ?? value) : value;
   if (typeof time !== "number" || !(time >= OLDEST_TIME && time <= NEWEST_TIME)) {
     throw wrong(
       "invalid_now",
@@ -141,28 +137,55 @@ export function dimensions(value) {
   return Array.from(value, (name, at) => text(name, `dimensions[${at}]`, "invalid_dimensions"));
 }
 
-/** Length of a string or a Uint8Array, in its own units. */
-export function inputLength(value, name, code) {
+/** Length of a token in its own units. */
+export function tokenLength(value) {
+  return inputLength(value, "the token", "invalid_token_type");
+}
+
+/** Length of a usage document in its own units, within the limit. */
+export function documentLength(value) {
+  const length = inputLength(value, "the document", "invalid_document");
+  if (length > MAX_DOCUMENT_LENGTH) throw tooLarge("the document", length, MAX_DOCUMENT_LENGTH);
+  return length;
+}
+
+/** A list of tokens; what is in it is looked at one by one. */
+export function tokens(value) {
+  if (!Array.isArray(value)) {
+    throw wrong("invalid_tokens", `tokens is ${kind(value)}: pass an array of tokens`);
+  }
+  return value;
+}
+
+/**
+ * Passes a token or a document to the engine and answers its length in bytes. Half surrogate
+ * pairs become U+FFFD, one UTF-16 unit for one, so that offsets stay right. What another thread
+ * can write to, and make longer, is copied first.
+ */
+export function pass(value, engine) {
+  if (typeof value === "string") return engine.writeText(value);
+  const bytes = isShared(value) ? new Uint8Array(value) : value;
+  return engine.writeBytes(bytes, typedArrayLength.call(bytes));
+}
+
+function inputLength(value, name, code) {
   if (typeof value === "string") return value.length;
   if (typedArrayTag.call(value) === "Uint8Array") return typedArrayLength.call(value);
   throw wrong(code, `${name} is ${kind(value)}: pass a string or a Uint8Array`);
 }
 
-/**
- * The bytes of a text or a Uint8Array. Half surrogate pairs become U+FFFD, one UTF-16 unit
- * for one, so that offsets stay right. A view is copied, because its buffer may be resized
- * or shared with another thread; one whose buffer is detached has no bytes.
- */
-export function bytes(value) {
-  if (typeof value === "string") return new TextEncoder().encode(value);
-  return typedArrayLength.call(value) === 0 ? new Uint8Array(0) : new Uint8Array(value);
+/** Whether a Uint8Array's memory is shared between threads, whatever its class says. */
+function isShared(bytes) {
+  try {
+    arrayBufferLength.call(typedArrayBuffer.call(bytes));
+    return false;
+  } catch {
+    return true;
+  }
 }
 
-/** The bytes of a usage document within the limit, and what its offsets count. */
-export function document(value) {
-  const length = inputLength(value, "the document", "invalid_document");
-  if (length > MAX_DOCUMENT_LENGTH) throw tooLarge("the document", length, MAX_DOCUMENT_LENGTH);
-  return { bytes: bytes(value), offsets: typeof value === "string" ? "utf16" : "bytes" };
+function getter(prototype, name) {
+  return Object.getOwnPropertyDescriptor(prototype, name).get;
 }
 
 function tooLarge(name, length, limit) {

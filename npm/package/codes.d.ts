@@ -81,8 +81,7 @@ export type KeyErrorCode =
   | "key_text_after_footer"
   | "key_text_before_header"
   | "key_too_large"
-  | "key_too_small"
-  | "key_unsupported"
+  | "key_too_small";
 
 /** Which rule a usage document breaks; those that begin with `json_` say why it is not JSON. */
 export type ViolationCode =

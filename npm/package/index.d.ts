@@ -53,6 +53,14 @@ type CompiledModule = typeof globalThis extends {
 export function init(source?: EngineSource | Promise<EngineSource>): Promise<void>;
 
 /**
+ * Loads the engine at once, where its bytes or its compiled module are at hand already. In Node
+ * it does nothing.
+ *
+ * @throws {ConfigurationError} `init_failed`
+ */
+export function initSync(source: ArrayBuffer | Uint8Array | CompiledModule): void;
+
+/**
  * Makes a verifier of RegisterUsage signatures for one product.
  *
  * @throws {KeyError} a key cannot be read or must not be trusted
@@ -90,7 +98,18 @@ export interface VerifyOptions {
 }
 
 /** Verifies the signatures of one product. Make it once, use it often. */
-export interface Verifier {
+export interface Verifier extends TokenVerifier {
+  /**
+   * Every check of {@link TokenVerifier.verify} with its outcome, also after the first failure
+   * where that is possible. Its verdict is the outcome of `verify`.
+   *
+   * @throws {ConfigurationError} an option is wrong; a refused token is a result
+   */
+  diagnose(token: string | Uint8Array, options: VerifyOptions): Diagnosis;
+}
+
+/** What a {@link Verifier} of `meterproof/verify` can do. */
+export interface TokenVerifier {
   /**
    * The registration that the token proves.
    *
@@ -100,13 +119,20 @@ export interface Verifier {
    */
   verify(token: string | Uint8Array, options: VerifyOptions): Registration;
   /**
-   * Every check of {@link Verifier.verify} with its outcome, also after the first failure
-   * where that is possible. Its verdict is the outcome of `verify`.
+   * What {@link verify} answers or throws for each of many tokens, such as those of a log, held
+   * against the same nonce and time.
    *
-   * @throws {ConfigurationError} an option is wrong; a refused token is a result
+   * @returns an outcome for each token, in their order
+   * @throws {ConfigurationError} an option is wrong, or `tokens` is no array; what is wrong with
+   * a token is its outcome
    */
-  diagnose(token: string | Uint8Array, options: VerifyOptions): Diagnosis;
+  verifyMany(tokens: readonly (string | Uint8Array)[], options: VerifyOptions): Outcome[];
 }
+
+/** What became of one of many tokens. */
+export type Outcome =
+  | { registration: Registration; error?: undefined }
+  | { registration?: undefined; error: VerifyError | ConfigurationError };
 
 /** What a verified token says. */
 export interface Registration {
@@ -196,6 +222,15 @@ export function validate(
   options?: ValidateOptions,
 ): ValidationReport;
 
+/**
+ * The report of {@link validate} without its records: the quicker one where a verdict is wanted.
+ * A document without a violation costs little more than reading its bytes.
+ *
+ * @param document JSON of at most 8 MiB (8388608 UTF-16 code units or bytes) and 500000 values
+ * @throws {ConfigurationError} an option is wrong, or the document is too large
+ */
+export function check(document: string | Uint8Array, options?: ValidateOptions): Report;
+
 /** The edition of AWS's rules to judge by. */
 export type RulesEdition = "current" | "2024" | "2019";
 
@@ -211,8 +246,8 @@ export interface ValidateOptions extends RulesOptions {
   dimensions?: readonly string[] | undefined;
 }
 
-/** The outcome of {@link validate}. */
-export interface ValidationReport {
+/** The outcome of {@link check}. */
+export interface Report {
   /** `"rejected"` when at least one violation is an error. */
   verdict: "accepted" | "rejected";
   /** What the document is; `null` when it is not JSON or none of these. */
@@ -225,6 +260,10 @@ export interface ValidationReport {
   unlistedErrors: number;
   /** Warnings beyond those listed. */
   unlistedWarnings: number;
+}
+
+/** The outcome of {@link validate}. */
+export interface ValidationReport extends Report {
   /** The records that have no error of their own. Empty when the request itself has one. */
   records: ValidRecord[];
 }

@@ -1,5 +1,9 @@
 // The entry for browsers and for every other host: call `await init()` once, then the same
 // synchronous functions as in Node.
 
-export { load as init } from "./engine.js";
+import { engine } from "./engine-full.js";
+
 export * from "./api.js";
+
+export const init = (source) => engine.load(source);
+export const initSync = (source) => engine.loadSync(source);

@@ -3,14 +3,17 @@
 
 import { readFileSync } from "node:fs";
 
-import { start } from "./engine.js";
+import { engine } from "./engine-full.js";
 
 export * from "./api.js";
 
-start(readFileSync(new URL("./wasm/meterproof_bg.wasm", import.meta.url)));
+engine.loadSync(readFileSync(engine.address));
 
 /**
  * Resolves at once: in Node the engine is ready after the import. It is here so that code
  * written for the browser runs unchanged.
  */
 export async function init() {}
+
+/** Does nothing, for the same reason. */
+export function initSync() {}

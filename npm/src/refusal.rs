@@ -1,33 +1,22 @@
 //! What JavaScript is told when a call fails.
 
-use std::fmt::Display;
+use alloc::format;
+use alloc::string::{String, ToString};
+use core::fmt::Display;
 
-use meterproof::{KeyError, VerifyError};
-use serde::Serialize;
+use meterproof::{KeyError, Timestamp, VerifyError};
+
+use crate::json::{Json, Object};
 
 /// One failed call: `kind` chooses the JavaScript class, the rest are its properties.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Refusal {
-    kind: Kind,
+    kind: &'static str,
     code: &'static str,
     message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     expected: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     actual: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     remedy: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     public_key_version: Option<u32>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Kind {
-    Verify,
-    Key,
-    Configuration,
 }
 
 impl Refusal {
@@ -37,7 +26,7 @@ impl Refusal {
             expected: error.expected(),
             actual: error.actual(),
             remedy: Some(error.remedy()),
-            ..Self::new(Kind::Verify, error.code(), error.to_string())
+            ..Self::new("verify", error.code(), error.to_string())
         }
     }
 
@@ -47,30 +36,37 @@ impl Refusal {
             Some(version) => format!("the key of version {version}: {error}"),
             None => error.to_string(),
         };
-        Self { public_key_version: version, ..Self::new(Kind::Key, error.code(), message) }
+        Self { public_key_version: version, ..Self::new("key", error.code(), message) }
     }
 
     /// `ConfigurationError`
     pub fn configuration(code: &'static str, message: impl Display) -> Self {
-        Self::new(Kind::Configuration, code, message.to_string())
+        Self::new("configuration", code, message.to_string())
     }
 
-    /// Options that the JavaScript around this crate does not write.
-    pub fn options(error: serde_json::Error) -> Self {
-        Self::configuration("invalid_options", format!("the options cannot be read: {error}"))
-    }
-
-    /// An answer that cannot be written, which no value of this crate is.
-    pub fn internal(error: serde_json::Error) -> Self {
-        Self::configuration("invalid_options", format!("the answer cannot be written: {error}"))
+    /// Values that the JavaScript around this crate does not pass.
+    pub fn options() -> Self {
+        Self::configuration("invalid_options", "the options do not reach the engine whole")
     }
 
     /// As JavaScript reads it.
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        Json::object(|object| self.write(object))
     }
 
-    fn new(kind: Kind, code: &'static str, message: String) -> Self {
+    fn write(&self, object: &mut Object<'_>) {
+        object.text("kind", self.kind);
+        object.text("code", self.code);
+        object.text("message", &self.message);
+        object.text_if_any("expected", self.expected.as_deref());
+        object.text_if_any("actual", self.actual.as_deref());
+        object.text_if_any("remedy", self.remedy);
+        if let Some(version) = self.public_key_version {
+            object.number("publicKeyVersion", i64::from(version));
+        }
+    }
+
+    fn new(kind: &'static str, code: &'static str, message: String) -> Self {
         Self {
             kind,
             code,
@@ -81,4 +77,14 @@ impl Refusal {
             public_key_version: None,
         }
     }
+}
+
+/// A time from whole milliseconds since 1970.
+pub fn time(millis: f64) -> Result<Timestamp, Refusal> {
+    // `as` saturates, and what lies outside the years 0 to 9999 is refused after it.
+    #[allow(clippy::cast_possible_truncation)]
+    let millis = millis as i64;
+    Timestamp::from_unix_millis(millis).ok_or_else(|| {
+        Refusal::configuration("invalid_now", format!("{millis} is not in the years 0 to 9999"))
+    })
 }

@@ -1,13 +1,14 @@
 // The types name exactly the codes that the engine and its wrapper have.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
 import { codes } from "meterproof";
 
+const folder = new URL("./node_modules/meterproof/", import.meta.url);
 const types = ["index.d.ts", "codes.d.ts"]
-  .map((name) => readFileSync(new URL(`./node_modules/meterproof/${name}`, import.meta.url), "utf8"))
+  .map((name) => readFileSync(new URL(name, folder), "utf8"))
   .join("\n");
 
 const unions = {
@@ -28,9 +29,9 @@ for (const [kind, name] of Object.entries(unions)) {
 }
 
 test("every configuration code of the wrapper is in the list", () => {
-  const files = ["api.js", "arguments.js", "engine.js"].map((name) =>
-    readFileSync(new URL(`./node_modules/meterproof/${name}`, import.meta.url), "utf8"),
-  );
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => readFileSync(new URL(name, folder), "utf8"));
   const used = files.flatMap((file) => [
     ...file.matchAll(/"((?:invalid|missing|unknown|not|no|input|init)_[a-z_]+)"/g),
   ]);

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::module::Module;
+
 /// The folders of the workspace that this program reads and writes.
 pub struct Layout {
     /// The workspace itself.
@@ -12,6 +14,8 @@ pub struct Layout {
     target: PathBuf,
     /// What this program writes: `target/npm/`.
     pub output: PathBuf,
+    /// The modules before they are packed: `target/npm/wasm/`.
+    pub modules: PathBuf,
     /// The unpacked package: `target/npm/package/`.
     pub package: PathBuf,
 }
@@ -24,16 +28,23 @@ impl Layout {
         let chosen = std::env::var_os("CARGO_TARGET_DIR").map_or("target".into(), PathBuf::from);
         let target = root.join(chosen);
         let output = target.join("npm");
-        Self { source: root.join("npm"), package: output.join("package"), output, target, root }
+        Self {
+            source: root.join("npm"),
+            modules: output.join("wasm"),
+            package: output.join("package"),
+            output,
+            target,
+            root,
+        }
     }
 
-    /// The core as the compiler leaves it.
+    /// Where the compiler leaves a module, until it compiles the next.
     pub fn compiled(&self) -> PathBuf {
         self.target.join("wasm32-unknown-unknown/wasm/meterproof_wasm.wasm")
     }
 
-    /// The core as the package ships it.
-    pub fn shipped(&self) -> PathBuf {
-        self.package.join("wasm/meterproof_bg.wasm")
+    /// A module as the package ships it.
+    pub fn module(&self, module: Module) -> PathBuf {
+        self.modules.join(module.file)
     }
 }

@@ -1,5 +1,7 @@
 //! Byte offsets as an editor and a JavaScript string count them, many at once.
 
+use alloc::vec::Vec;
+
 /// Where one byte offset lies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {

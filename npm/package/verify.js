@@ -1,0 +1,9 @@
+// The entry `meterproof/verify` for browsers and for every other host: call `await init()` once, then the same
+// synchronous functions as in Node.
+
+import { engine } from "./engine-verify.js";
+
+export * from "./verify-api.js";
+
+export const init = (source) => engine.load(source);
+export const initSync = (source) => engine.loadSync(source);

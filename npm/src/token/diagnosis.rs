@@ -1,0 +1,67 @@
+//! Diagnoses in JavaScript's words.
+
+use alloc::string::{String, ToString};
+
+use meterproof::{
+    Check, CheckName, Diagnosis, Registration, Status, Timestamp, Verdict, VerifyError,
+};
+
+use crate::json::{Json, Object};
+
+/// A diagnosis as JSON.
+pub fn diagnosis(diagnosis: &Diagnosis) -> String {
+    Json::object(|object| {
+        object.text("verdict", diagnosis.verdict().as_str());
+        object.list("checks", diagnosis.checks(), |json, check| json.members(|o| write(o, check)));
+        object.list("notes", diagnosis.notes(), |json, note| json.text(&note.to_string()));
+        object.text_if_any("header", diagnosis.header());
+        object.text_if_any("payload", diagnosis.payload());
+        if let Some(one) = diagnosis.registration() {
+            object.object("registration", |object| write_registration(object, one));
+        }
+    })
+}
+
+/// What the core says of a token over its limit, without the token.
+pub fn diagnosis_of_too_long(error: &VerifyError) -> String {
+    let failed = Check {
+        name: error.check(),
+        status: Status::Fail,
+        expected: error.expected(),
+        actual: error.actual(),
+        remedy: Some(error.remedy().to_string()),
+        code: Some(error.code()),
+    };
+    let skipped = CheckName::ALL.iter().skip(1).map(|name| Check {
+        name: *name,
+        status: Status::Skipped,
+        expected: None,
+        actual: None,
+        remedy: None,
+        code: None,
+    });
+    Json::object(|object| {
+        object.text("verdict", Verdict::Refused.as_str());
+        let checks = core::iter::once(failed).chain(skipped);
+        object.list("checks", checks, |json, check| json.members(|o| write(o, &check)));
+        object.list("notes", [""; 0], |json, note| json.text(note));
+    })
+}
+
+fn write(object: &mut Object<'_>, check: &Check) {
+    object.text("name", check.name.as_str());
+    object.text("status", check.status.as_str());
+    object.text_if_any("expected", check.expected.as_deref());
+    object.text_if_any("actual", check.actual.as_deref());
+    object.text_if_any("remedy", check.remedy.as_deref());
+    object.text_if_any("code", check.code);
+}
+
+fn write_registration(object: &mut Object<'_>, one: &Registration) {
+    object.text("productCode", one.product_code().as_str());
+    object.number("publicKeyVersion", i64::from(one.public_key_version().get()));
+    object.text_or_null("nonce", one.nonce());
+    object.number_or_null("issuedAt", one.issued_at().map(Timestamp::unix_millis));
+    let rotated = one.public_key_rotation_timestamp().map(Timestamp::unix_millis);
+    object.number_or_null("publicKeyRotationTimestamp", rotated);
+}
