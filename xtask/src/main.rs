@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bench;
 mod build;
 mod chromium;
 mod emulator;
@@ -28,6 +29,9 @@ cargo xtask COMMAND
                   through it, with crashes of functions and an outage of three hours
   test            installs what the tests need, and runs every test
   sim [OPTIONS]   the metering engine in a simulated world, seed after seed (sim --help)
+  bench [OPTIONS] speed and sizes beside their peers, into docs/performance.md; --check holds them
+                  against bench/goals.toml, --quick takes few rounds, --only SUITE one suite,
+                  --last judges and draws the last whole run again
   lint            formatting, clippy, licenses, no_std build, docs, SAM template
   ci              lint and test
   npm             the npm package as a tarball, in target/npm/
@@ -52,6 +56,7 @@ fn run(words: &[&str]) -> Outcome {
         ["stack", rest @ ..] => suite::stack(only_once(rest)?),
         ["test"] => test(),
         ["sim", rest @ ..] => sim::sim(rest),
+        ["bench", rest @ ..] => bench::bench(rest),
         ["lint"] => lint::all(),
         ["ci"] => lint::all().and_then(|()| test()),
         ["npm"] => build::npm_tarball(),

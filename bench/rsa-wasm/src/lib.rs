@@ -3,8 +3,8 @@
 //! Exports, by numbers alone so that no glue is measured along:
 //! - `input(len) -> pointer`: room for so many bytes, which the caller writes;
 //! - `key_new(len) -> key`: reads a SubjectPublicKeyInfo in DER from there; 0 where it is none;
-//! - `verify(key, len) -> 1 or 0`: a compact JWS from there to claims, all as expected but for
-//!   the nonce, whose last six characters differ from token to token.
+//! - `verify(key, token_len, nonce_len) -> 1 or 0`: a compact JWS from there, followed by the
+//!   nonce that it must carry, to claims that are as expected.
 #![allow(unsafe_code)] // Three exports without a mangled name.
 
 use std::cell::RefCell;
@@ -20,7 +20,6 @@ use sha2::Sha256;
 
 const NOW_SECONDS: i64 = 1_795_256_400;
 const PRODUCT: &str = "meterproofsample000000001";
-const NONCE_BEGINS: &str = "0c7a9a52-6a4e-4f0e-9c1b-3f5a86";
 
 thread_local! {
     static INPUT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
@@ -51,12 +50,15 @@ pub extern "C" fn key_new(len: usize) -> usize {
     })
 }
 
-/// 1 where the token in the input is signed by the key and says what is expected.
+/// 1 where the token in the input is signed by the key and says what is expected, the nonce
+/// behind it among that.
 // SAFETY: no other symbol of this library has the name.
 #[unsafe(no_mangle)]
-pub extern "C" fn verify(key: usize, len: usize) -> u32 {
+pub extern "C" fn verify(key: usize, token_len: usize, nonce_len: usize) -> u32 {
     let held = INPUT.with_borrow(|input| {
-        KEYS.with_borrow(|keys| holds(keys.get(key.checked_sub(1)?)?, input.get(..len)?))
+        let (token, rest) = input.split_at_checked(token_len)?;
+        let nonce = rest.get(..nonce_len)?;
+        KEYS.with_borrow(|keys| holds(keys.get(key.checked_sub(1)?)?, token, nonce))
     });
     u32::from(held == Some(true))
 }
@@ -77,7 +79,7 @@ struct Claims<'a> {
     issued_at: i64,
 }
 
-fn holds(key: &VerifyingKey<Sha256>, token: &[u8]) -> Option<bool> {
+fn holds(key: &VerifyingKey<Sha256>, token: &[u8], nonce: &[u8]) -> Option<bool> {
     let (message, signature) = std::str::from_utf8(token).ok()?.rsplit_once('.')?;
     let (header, payload) = message.split_once('.')?;
     let header = URL_SAFE_NO_PAD.decode(header).ok()?;
@@ -93,7 +95,7 @@ fn holds(key: &VerifyingKey<Sha256>, token: &[u8]) -> Option<bool> {
     Some(
         claims.product_code == PRODUCT
             && claims.public_key_version == 1
-            && claims.nonce.starts_with(NONCE_BEGINS)
+            && claims.nonce.as_bytes() == nonce
             && claims.issued_at <= NOW_SECONDS + 60,
     )
 }
