@@ -22,10 +22,18 @@
 //! ```
 
 mod error;
+mod index;
 mod position;
 mod scan;
 mod string;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod unique;
 mod value;
+
+pub(crate) use index::{Index, Name, Node, Type};
+pub(crate) use scan::{Opened, Scanner};
 
 pub use error::JsonError;
 pub use position::{Position, position};
@@ -39,5 +47,10 @@ pub const MAX_DEPTH: usize = 32;
 /// # Errors
 /// The first place at which the text is not what [this module](self) accepts.
 pub fn parse(text: &[u8]) -> Result<Value<'_>, JsonError> {
-    scan::document(text)
+    let mut scanner = Scanner::new(text)?;
+    scanner.value(Name::NONE, 0)?;
+    let index = scanner.finish()?;
+    let root = index.get(0).map(|root| tree::tree(&index, 0, root));
+    // A scanner that has read a value has noted it.
+    root.ok_or(JsonError::UnexpectedEnd { expected: "a JSON value", at: text.len() })
 }

@@ -39,9 +39,10 @@ impl TimestampError {
     }
 }
 
-impl fmt::Display for TimestampError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl TimestampError {
+    /// What `Display` shows.
+    pub(crate) fn message(self) -> &'static str {
+        match self {
             Self::NotIso8601 => "not an ISO 8601 time: write it as 2026-11-21T10:00:00Z",
             Self::NoOffset => "a time without an offset: add Z for UTC, or an offset as +02:00",
             Self::FieldOutOfRange => "a month, day, hour, minute or second that does not exist",
@@ -51,7 +52,13 @@ impl fmt::Display for TimestampError {
             Self::OutOfRange => {
                 "outside the years 0000 to 9999: were milliseconds given in place of seconds?"
             }
-        })
+        }
+    }
+}
+
+impl fmt::Display for TimestampError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
     }
 }
 

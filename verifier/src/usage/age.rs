@@ -2,6 +2,8 @@
 
 use alloc::string::String;
 
+use crate::text::text;
+
 /// How old usage may be, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Age {
@@ -15,11 +17,12 @@ impl Age {
     /// The ages that are refused, in words.
     pub(super) fn refused(self) -> String {
         match self {
-            Self::Below(seconds) => {
-                let hours = seconds / 3600;
-                alloc::format!("{hours} h old or older")
-            }
-            Self::UpTo(seconds) => alloc::format!("more than {} h old", seconds / 3600),
+            Self::Below(seconds) => text!(hours(seconds), " h old or older"),
+            Self::UpTo(seconds) => text!("more than ", hours(seconds), " h old"),
         }
     }
+}
+
+fn hours(seconds: i64) -> u64 {
+    seconds.unsigned_abs() / 3600
 }

@@ -6,6 +6,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use core::fmt;
 
+use super::alphabets::{self, Alphabet};
 use super::license_arn;
 use super::limits::{
     MAX_ACCOUNT_ID, MAX_CLIENT_TOKEN, MAX_CUSTOMER_IDENTIFIER, MAX_DIMENSION, MAX_PRODUCT_CODE,
@@ -28,6 +29,11 @@ macro_rules! text_type {
             pub fn parse(text: &str) -> Result<Self, ValueError> {
                 $check(text)?;
                 Ok(Self(text.to_owned()))
+            }
+
+            /// Whether the text can be read, without a copy of it.
+            pub(super) fn check(text: &str) -> Result<(), ValueError> {
+                $check(text)
             }
 
             /// The text as given.
@@ -149,44 +155,47 @@ impl TagValue {
 }
 
 impl CustomerAwsAccountId {
+    /// The digits of a real account.
+    pub(super) const USUAL_LENGTH: usize = 12;
+
     /// Whether it has the 12 digits of a real account.
     pub fn has_usual_length(&self) -> bool {
-        self.0.len() == 12
+        self.0.len() == Self::USUAL_LENGTH
     }
 }
 
 impl LicenseArn {
     /// Whether it names a license of AWS License Manager, as every real one does.
     pub fn is_license_manager(&self) -> bool {
-        let mut parts = self.0.splitn(6, ':');
-        parts.nth(2) == Some("license-manager")
-            && parts.nth(2).is_some_and(|resource| resource.starts_with("license:"))
+        license_arn::is_license_manager(&self.0)
     }
 }
 
-const PRODUCT_CODE_ALPHABET: &str = "A-Z a-z 0-9 - / = : _ . @";
-const TAG_ALPHABET: &str = "letters, digits, space and + - = . _ : / @";
-
+#[inline]
 fn length(what: &'static str, text: &str, min: usize, limit: usize) -> Result<(), ValueError> {
-    let characters = text.chars().count();
-    if characters < min {
+    // No text has more characters than bytes, and only the empty one has none.
+    if text.len() >= min && text.len() <= limit {
+        return Ok(());
+    }
+    if text.len() < min {
         return Err(ValueError::Empty { what });
     }
-    if characters > limit {
-        return Err(ValueError::TooLong { what, characters, limit });
+    match text.chars().count() {
+        characters if characters > limit => Err(ValueError::TooLong { what, characters, limit }),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
-fn alphabet(
-    what: &'static str,
-    text: &str,
-    allowed: &'static str,
-    is_allowed: impl Fn(char) -> bool,
-) -> Result<(), ValueError> {
-    match text.chars().enumerate().find(|(_, c)| !is_allowed(*c)) {
+#[inline]
+fn alphabet(what: &'static str, text: &str, alphabet: Alphabet) -> Result<(), ValueError> {
+    if alphabet.holds_all(text.as_bytes()) {
+        return Ok(());
+    }
+    let mut characters = text.chars().enumerate();
+    match characters.find(|(_, character)| !alphabet.holds(*character)) {
         None => Ok(()),
         Some((index, character)) => {
+            let allowed = alphabet.words();
             Err(ValueError::Character { what, character, position: index + 1, allowed })
         }
     }
@@ -194,14 +203,12 @@ fn alphabet(
 
 fn check_product_code(text: &str) -> Result<(), ValueError> {
     length("ProductCode", text, 1, MAX_PRODUCT_CODE)?;
-    alphabet("ProductCode", text, PRODUCT_CODE_ALPHABET, |c| {
-        c.is_ascii_alphanumeric() || "-/=:_.@".contains(c)
-    })
+    alphabet("ProductCode", text, alphabets::PRODUCT_CODE)
 }
 
 fn check_account_id(text: &str) -> Result<(), ValueError> {
     length("CustomerAWSAccountId", text, 1, MAX_ACCOUNT_ID)?;
-    alphabet("CustomerAWSAccountId", text, "digits", |c| c.is_ascii_digit())
+    alphabet("CustomerAWSAccountId", text, alphabets::DIGITS)
 }
 
 fn check_customer_identifier(text: &str) -> Result<(), ValueError> {
@@ -218,21 +225,20 @@ fn check_client_token(text: &str) -> Result<(), ValueError> {
 
 fn check_tag_key(text: &str) -> Result<(), ValueError> {
     length("tag Key", text, 1, MAX_TAG_KEY)?;
-    alphabet("tag Key", text, TAG_ALPHABET, is_tag_character)
+    alphabet("tag Key", text, alphabets::TAG)
 }
 
 fn check_tag_value(text: &str) -> Result<(), ValueError> {
     length("tag Value", text, 0, MAX_TAG_VALUE)?;
-    alphabet("tag Value", text, TAG_ALPHABET, is_tag_character)
+    alphabet("tag Value", text, alphabets::TAG)
 }
 
-/// The pattern `^[a-zA-Z0-9+ -=._:\/@]+$` read literally: ` -=` is the range U+0020 to U+003D.
-fn is_tag_character(c: char) -> bool {
-    c.is_ascii_alphabetic() || (' '..='=').contains(&c) || c == '_' || c == '@'
-}
-
-fn uncertain_tag_character(text: &str) -> Option<char> {
-    text.chars().find(|c| !(c.is_ascii_alphanumeric() || "+ -=._:/@".contains(*c)))
+/// The first character of a tag's text that only the literal reading of AWS's pattern admits.
+pub(super) fn uncertain_tag_character(text: &str) -> Option<char> {
+    if alphabets::CERTAIN_TAG.holds_all(text.as_bytes()) {
+        return None;
+    }
+    text.chars().find(|character| !alphabets::CERTAIN_TAG.holds(*character))
 }
 
 #[cfg(test)]

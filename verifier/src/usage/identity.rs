@@ -113,13 +113,20 @@ impl IdentityForm {
     }
 }
 
-impl fmt::Display for IdentityForm {
-    /// The members that make the form, as AWS spells them.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl IdentityForm {
+    /// What `Display` shows.
+    pub(super) fn members(self) -> &'static str {
+        match self {
             Self::License => "LicenseArn with CustomerAWSAccountId",
             Self::Account => "CustomerAWSAccountId with ProductCode",
             Self::Customer => "CustomerIdentifier with ProductCode",
-        })
+        }
+    }
+}
+
+impl fmt::Display for IdentityForm {
+    /// The members that make the form, as AWS spells them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.members())
     }
 }

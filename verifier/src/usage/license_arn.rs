@@ -1,5 +1,6 @@
 //! The pattern of a license ARN.
 
+use super::alphabets;
 use super::value_error::ValueError;
 
 /// Checks a text by the model's pattern, part by part:
@@ -9,41 +10,58 @@ pub(super) fn check(text: &str) -> Result<(), ValueError> {
     if text.is_empty() {
         return Err(ValueError::Empty { what: "LicenseArn" });
     }
-    let mut parts = text.splitn(6, ':');
-    if parts.next() != Some("arn") {
+    if !(text.starts_with("arn:") || text == "arn") {
         return wrong("it does not begin with \"arn:\"");
     }
-    let (Some(partition), Some(service), Some(region), Some(account), Some(resource)) =
-        (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
-    else {
+    let Some([_, partition, service, region, account, resource]) = parts(text) else {
         return wrong("it has fewer than 6 parts between colons");
     };
-    let plain = |part: &str, max: usize| {
-        part.len() <= max && part.chars().all(|c| c.is_ascii_alphanumeric() || "_/.-".contains(c))
+    let plain = |part: &[u8]| part.len() <= 63 && alphabets::ARN_PART.holds_all(part);
+    let begins_well = |part: &[u8]| {
+        part.first_chunk::<1>().is_some_and(|first| alphabets::LETTERS_AND_DIGITS.holds_all(first))
     };
-    let begins_well = |part: &str| part.starts_with(|c: char| c.is_ascii_alphanumeric());
-    let partition_is_right = partition
-        .strip_prefix("aws")
-        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphabetic() || c == '-'));
+    let partition_is_right =
+        partition.strip_prefix(b"aws").is_some_and(|rest| alphabets::ARN_PARTITION.holds_all(rest));
     if !partition_is_right {
         return wrong("its partition is not \"aws\" or one that begins so");
     }
-    if !begins_well(service) || !plain(service, 63) {
+    if !begins_well(service) || !plain(service) {
         return wrong("its service part is malformed");
     }
-    if !plain(region, 63) {
+    if !plain(region) {
         return wrong("its region part is malformed");
     }
-    if !plain(account, 63) {
+    if !plain(account) {
         return wrong("its account part is malformed");
     }
     let resource_is_right = begins_well(resource)
         && resource.len() <= 1024
-        && resource.chars().all(|c| c.is_ascii_alphanumeric() || ":_/+=,@.-".contains(c));
+        && alphabets::ARN_RESOURCE.holds_all(resource);
     if !resource_is_right {
         return wrong("its resource part is malformed");
     }
     Ok(())
+}
+
+/// Whether an ARN is that of a license in AWS License Manager.
+pub(super) fn is_license_manager(arn: &str) -> bool {
+    parts(arn).is_some_and(|[_, _, service, _, _, resource]| {
+        service == b"license-manager" && resource.starts_with(b"license:")
+    })
+}
+
+/// What stands between the first five colons, and after them.
+fn parts(arn: &str) -> Option<[&[u8]; 6]> {
+    let mut parts = [&[][..]; 6];
+    let (resource, before) = parts.split_last_mut()?;
+    let mut rest = arn.as_bytes();
+    for part in before {
+        let colon = rest.iter().position(|byte| *byte == b':')?;
+        *part = rest.get(..colon)?;
+        rest = rest.get(colon + 1..)?;
+    }
+    *resource = rest;
+    Some(parts)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Usage records: read strictly, validated before AWS does, packed into requests and settled.
 //!
-//! - [`validate`] says everything that AWS would refuse in a document; [`read`] gives the records
-//!   that it would take.
+//! - [`check`] and [`validate`] say everything that AWS would refuse in a document; [`read`] gives
+//!   the records that it would take as well.
 //! - [`plan`] packs records into requests that keep every limit.
 //! - [`Batch::settle`] says what becomes of each record once the service has answered, and
 //!   [`Batch::remaining`] what to send again.
@@ -10,6 +10,7 @@
 
 mod age;
 mod allocation;
+mod alphabets;
 mod batch;
 mod batch_request;
 mod disposition;
@@ -25,6 +26,8 @@ mod quantity;
 mod quantity_error;
 mod read;
 mod record;
+#[cfg(any(test, feature = "paths"))]
+pub mod reference;
 mod report;
 mod rules;
 mod service_error;
@@ -51,7 +54,7 @@ pub use meter_request::MeterUsageRequest;
 pub use plan::{Conflict, Oversized, Plan, plan};
 pub use quantity::Quantity;
 pub use quantity_error::QuantityError;
-pub use read::{Reading, read, validate};
+pub use read::{Reading, check, read, validate};
 pub use record::{IdempotencyKey, UsageRecord};
 pub use report::{DocumentKind, Report};
 pub use rules::{Rules, RulesError};

@@ -10,6 +10,7 @@ use super::limits::{
 };
 use super::quantity_error::QuantityError;
 use super::text::clip;
+use crate::text::{Piece, push_padded, text};
 
 const MICROS_PER_UNIT: u64 = 1_000_000;
 
@@ -63,26 +64,11 @@ impl Quantity {
     /// One [`QuantityError`] for each way to be wrong: a sign, a fraction, an exponent, a leading
     /// zero, other text, a number above 2147483647.
     pub fn parse_whole(text: &str) -> Result<Self, QuantityError> {
-        let actual = || clip(text);
-        if text.starts_with('-') {
-            return Err(QuantityError::Negative { actual: actual() });
-        }
-        if text.contains(['e', 'E']) && text.starts_with(|c: char| c.is_ascii_digit()) {
-            return Err(QuantityError::Exponent { actual: actual() });
-        }
-        if text.contains('.') && text.starts_with(|c: char| c.is_ascii_digit()) {
-            return Err(QuantityError::Fraction { actual: actual() });
-        }
-        if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(QuantityError::Malformed { actual: actual() });
-        }
-        if text.len() > 1 && text.starts_with('0') {
-            return Err(QuantityError::LeadingZero { actual: actual() });
-        }
-        match text.parse::<u64>() {
-            Ok(units) => Self::whole(units),
-            // Digits alone, so the only failure left is a number beyond 64 bits.
-            Err(_) => Err(QuantityError::TooLarge { actual: actual() }),
+        match digits(text.as_bytes()) {
+            Some(units) if units <= MAX_WHOLE_QUANTITY && !has_leading_zero(text) => {
+                Ok(Self { micros: units * MICROS_PER_UNIT, form: Form::Whole })
+            }
+            _ => Err(wrong_whole(text)),
         }
     }
 
@@ -91,39 +77,26 @@ impl Quantity {
     /// # Errors
     /// One [`QuantityError`] for each way to be wrong.
     pub fn parse_decimal(text: &str) -> Result<Self, QuantityError> {
-        let actual = || clip(text);
-        if text.starts_with('-') {
-            return Err(QuantityError::Negative { actual: actual() });
-        }
-        let (units, places) = match text.split_once('.') {
-            Some((units, places)) => (units, Some(places)),
-            None => (text, None),
-        };
-        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        if !digits(units) || !places.is_none_or(digits) {
-            if units.starts_with(|c: char| c.is_ascii_digit()) && text.contains(['e', 'E']) {
-                return Err(QuantityError::Exponent { actual: actual() });
+        let bytes = text.as_bytes();
+        let point = bytes.iter().position(|byte| *byte == b'.').unwrap_or(bytes.len());
+        let (units, rest) = bytes.split_at_checked(point).unwrap_or_default();
+        let places = rest.get(1..).unwrap_or_default();
+        let fraction = if rest.is_empty() { Some(0) } else { digits(places) };
+        match (digits(units), fraction) {
+            (Some(units), Some(fraction))
+                if point <= MAX_DECIMAL_DIGITS
+                    && places.len() <= MAX_DECIMAL_PLACES
+                    && (point == 1 || !has_leading_zero(text)) =>
+            {
+                // At most 10 + 6 digits: below 10^16, far inside 64 bits.
+                let scale = 10_u64.pow((MAX_DECIMAL_PLACES - places.len()) as u32);
+                Ok(Self {
+                    micros: units * MICROS_PER_UNIT + fraction * scale,
+                    form: Form::Decimal { places: places.len() as u8 },
+                })
             }
-            return Err(QuantityError::Malformed { actual: actual() });
+            _ => Err(wrong_decimal(text)),
         }
-        if units.len() > 1 && units.starts_with('0') {
-            return Err(QuantityError::LeadingZero { actual: actual() });
-        }
-        if units.len() > MAX_DECIMAL_DIGITS {
-            return Err(QuantityError::TooLarge { actual: actual() });
-        }
-        let places = places.unwrap_or_default();
-        if places.len() > MAX_DECIMAL_PLACES {
-            return Err(QuantityError::TooManyPlaces { actual: actual(), places: places.len() });
-        }
-        let number =
-            |part: &str| part.bytes().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'));
-        // At most 10 + 6 digits: below 10^16, far inside 64 bits.
-        let scale = 10_u64.pow((MAX_DECIMAL_PLACES - places.len()) as u32);
-        Ok(Self {
-            micros: number(units) * MICROS_PER_UNIT + number(places) * scale,
-            form: Form::Decimal { places: places.len() as u8 },
-        })
     }
 
     /// The value in millionths of a unit.
@@ -168,6 +141,74 @@ impl Quantity {
     }
 }
 
+/// The number that up to 18 digits write; `None` for anything else.
+#[inline]
+fn digits(text: &[u8]) -> Option<u64> {
+    if text.is_empty() || text.len() > 18 {
+        return None;
+    }
+    text.iter().try_fold(0, |number, byte| match byte.wrapping_sub(b'0') {
+        digit @ 0..=9 => Some(number * 10 + u64::from(digit)),
+        _ => None,
+    })
+}
+
+/// Whether a zero stands before another digit.
+fn has_leading_zero(digits: &str) -> bool {
+    digits.len() > 1 && digits.starts_with('0')
+}
+
+/// What is wrong with a text that is no whole quantity.
+#[cold]
+fn wrong_whole(text: &str) -> QuantityError {
+    let actual = clip(text);
+    let has = |wanted: &[u8]| text.bytes().any(|byte| wanted.contains(&byte));
+    let begins_with_digit = text.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
+    if text.starts_with('-') {
+        QuantityError::Negative { actual }
+    } else if has(b"eE") && begins_with_digit {
+        QuantityError::Exponent { actual }
+    } else if has(b".") && begins_with_digit {
+        QuantityError::Fraction { actual }
+    } else if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        QuantityError::Malformed { actual }
+    } else if has_leading_zero(text) {
+        QuantityError::LeadingZero { actual }
+    } else {
+        // Digits alone. A number that 64 bits hold is shown whole; it has no more than 20 digits.
+        QuantityError::TooLarge { actual }
+    }
+}
+
+/// What is wrong with a text that is no decimal quantity.
+#[cold]
+fn wrong_decimal(text: &str) -> QuantityError {
+    let actual = clip(text);
+    if text.starts_with('-') {
+        return QuantityError::Negative { actual };
+    }
+    let (units, places) = match text.split_once('.') {
+        Some((units, places)) => (units, Some(places)),
+        None => (text, None),
+    };
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !digits(units) || !places.is_none_or(digits) {
+        if units.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
+            && text.bytes().any(|byte| matches!(byte, b'e' | b'E'))
+        {
+            return QuantityError::Exponent { actual };
+        }
+        return QuantityError::Malformed { actual };
+    }
+    if has_leading_zero(units) {
+        return QuantityError::LeadingZero { actual };
+    }
+    if units.len() > MAX_DECIMAL_DIGITS {
+        return QuantityError::TooLarge { actual };
+    }
+    QuantityError::TooManyPlaces { actual, places: places.unwrap_or_default().len() }
+}
+
 impl PartialEq for Quantity {
     fn eq(&self, other: &Self) -> bool {
         self.micros == other.micros
@@ -194,18 +235,22 @@ impl Hash for Quantity {
     }
 }
 
+impl Piece for Quantity {
+    fn push_to(&self, text: &mut String) {
+        push_padded(text, self.micros / MICROS_PER_UNIT, 1);
+        let places = self.places().unwrap_or(0);
+        if places > 0 {
+            // `places` is 1 to 6 by construction.
+            let scale = 10_u64.pow(MAX_DECIMAL_PLACES as u32 - u32::from(places));
+            text.push('.');
+            push_padded(text, self.micros % MICROS_PER_UNIT / scale, u32::from(places));
+        }
+    }
+}
+
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let units = self.micros / MICROS_PER_UNIT;
-        match self.places().unwrap_or(0) {
-            0 => write!(f, "{units}"),
-            places => {
-                // `places` is 1 to 6 by construction.
-                let scale = 10_u64.pow(MAX_DECIMAL_PLACES as u32 - u32::from(places));
-                let fraction = self.micros % MICROS_PER_UNIT / scale;
-                write!(f, "{units}.{fraction:0width$}", width = usize::from(places))
-            }
-        }
+        f.write_str(&text!(*self))
     }
 }
 
@@ -215,9 +260,12 @@ impl fmt::Display for Quantity {
 pub(crate) fn micros_to_text(micros: u128) -> String {
     let units = micros / u128::from(MICROS_PER_UNIT);
     let fraction = micros % u128::from(MICROS_PER_UNIT);
-    if fraction == 0 {
-        return units.to_string();
+    // 2^64 allocations, more than any memory holds, come to less than 2^64 units.
+    let mut text = text!(units as u64);
+    if fraction > 0 {
+        text.push('.');
+        push_padded(&mut text, fraction as u64, 6);
+        text.truncate(text.trim_end_matches('0').len());
     }
-    let text = alloc::format!("{units}.{fraction:06}");
-    text.trim_end_matches('0').to_string()
+    text
 }

@@ -3,6 +3,9 @@
 use alloc::string::String;
 use core::fmt;
 
+use super::text::debug;
+use crate::text::text;
+
 /// Why a text is no quantity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -72,34 +75,36 @@ impl QuantityError {
     }
 }
 
-impl fmt::Display for QuantityError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl QuantityError {
+    /// What `Display` shows.
+    pub(super) fn message(&self) -> String {
+        let of = |actual: &String, what: &str| text!("quantity ", actual.as_str(), what);
         match self {
-            Self::Negative { actual } => write!(
-                f,
-                "quantity {actual} is negative; AWS takes 0 or more, usage cannot be taken back"
-            ),
-            Self::Fraction { actual } => write!(
-                f,
-                "quantity {actual} has a fraction; write a whole number, or use the AsDecimal member"
-            ),
-            Self::Exponent { actual } => {
-                write!(f, "quantity {actual} has an exponent; write out all digits")
+            Self::Negative { actual } => {
+                of(actual, " is negative; AWS takes 0 or more, usage cannot be taken back")
             }
-            Self::LeadingZero { actual } => {
-                write!(f, "quantity {actual} has a leading zero; leave it out")
+            Self::Fraction { actual } => {
+                of(actual, " has a fraction; write a whole number, or use the AsDecimal member")
             }
+            Self::Exponent { actual } => of(actual, " has an exponent; write out all digits"),
+            Self::LeadingZero { actual } => of(actual, " has a leading zero; leave it out"),
             Self::TooManyPlaces { actual, places } => {
-                write!(f, "quantity {actual} has {places} decimal places; AWS takes at most 6")
+                of(actual, &text!(" has ", *places, " decimal places; AWS takes at most 6"))
             }
-            Self::TooLarge { actual } => write!(
-                f,
-                "quantity {actual} is too large; AWS takes at most 2147483647 as a whole number and 9999999999.999999 as a decimal"
+            Self::TooLarge { actual } => of(
+                actual,
+                " is too large; AWS takes at most 2147483647 as a whole number and 9999999999.999999 as a decimal",
             ),
             Self::Malformed { actual } => {
-                write!(f, "quantity {actual:?} is no number; write digits, such as 17 or 17.42")
+                of(&debug(actual), " is no number; write digits, such as 17 or 17.42")
             }
         }
+    }
+}
+
+impl fmt::Display for QuantityError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
     }
 }
 

@@ -7,7 +7,7 @@ use super::meter_request::MeterUsageRequest;
 use super::record::UsageRecord;
 use super::report::{DocumentKind, Report};
 use super::rules::Rules;
-use super::validate::document;
+use super::validate::{Task, document};
 use crate::Timestamp;
 
 /// A document, read.
@@ -39,11 +39,41 @@ pub fn read(
     now: Timestamp,
     default_product: Option<&ProductCode>,
 ) -> Reading {
-    document(json, rules, now, default_product, None)
+    document(json, Task { rules, now, default_product, kind: None, keep: true })
+}
+
+/// The report of [`read`] alone: in one pass over the bytes, and where nothing is wrong without an
+/// allocation for any record.
+///
+/// Time is linear in the bytes, whatever they are. Memory is what records are compared with each
+/// other by: their customers, dimensions and hours, and the tags of those that are split.
+///
+/// ```
+/// use meterproof::Timestamp;
+/// use meterproof::usage::{ProductCode, Rules, check};
+///
+/// let now = Timestamp::parse_iso_8601("2026-11-21T10:20:00Z")?;
+/// let record = br#"{"Timestamp": 1795251600, "CustomerIdentifier": "c1", "Dimension": "users",
+///     "Quantity": 17}"#;
+/// let product = ProductCode::parse("saaslegacy000000000000001")?;
+/// assert!(check(record, &Rules::CURRENT, now, Some(&product)).is_accepted());
+/// assert!(!check(record, &Rules::CURRENT, now, None).is_accepted());
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub fn check(
+    json: &[u8],
+    rules: &Rules,
+    now: Timestamp,
+    default_product: Option<&ProductCode>,
+) -> Report {
+    document(json, Task { rules, now, default_product, kind: None, keep: false }).report
 }
 
 /// Says everything that AWS would refuse in a document, and what it might: each violation with
 /// its code, place, actual value, limit and source.
+///
+/// Records that come without a request around them have no product but by a license: [`check`]
+/// takes one.
 ///
 /// ```
 /// use meterproof::Timestamp;
@@ -60,10 +90,10 @@ pub fn read(
 /// ]);
 /// ```
 pub fn validate(json: &[u8], rules: &Rules, now: Timestamp) -> Report {
-    read(json, rules, now, None).report
+    check(json, rules, now, None)
 }
 
 /// Reads a document as one kind, whatever it looks like.
 pub(super) fn read_as(json: &[u8], rules: &Rules, now: Timestamp, kind: DocumentKind) -> Reading {
-    document(json, rules, now, None, Some(kind))
+    document(json, Task { rules, now, default_product: None, kind: Some(kind), keep: true })
 }

@@ -3,6 +3,9 @@
 use alloc::string::String;
 use core::fmt;
 
+use super::text::debug_char;
+use crate::text::text;
+
 /// Why a text is not a value of its type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -58,30 +61,40 @@ impl ValueError {
     pub fn limit(&self) -> String {
         match self {
             Self::Empty { .. } => "at least 1 character".into(),
-            Self::TooLong { limit, .. } => alloc::format!("at most {limit} characters"),
+            Self::TooLong { limit, .. } => text!("at most ", *limit, " characters"),
             Self::Character { allowed, .. } => (*allowed).into(),
             Self::NotAnArn { .. } => ARN_SHAPE.into(),
         }
     }
 }
 
-impl fmt::Display for ValueError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl ValueError {
+    /// What `Display` shows.
+    pub(super) fn message(&self) -> String {
         match self {
-            Self::Empty { what } => {
-                write!(f, "{what} is empty; give at least 1 character")
-            }
+            Self::Empty { what } => text!(*what, " is empty; give at least 1 character"),
             Self::TooLong { what, characters, limit } => {
-                write!(f, "{what} has {characters} characters; AWS takes at most {limit}")
+                text!(*what, " has ", *characters, " characters; AWS takes at most ", *limit)
             }
-            Self::Character { what, character, position, allowed } => write!(
-                f,
-                "{what} holds {character:?} as character {position}; AWS takes only {allowed}"
+            Self::Character { what, character, position, allowed } => text!(
+                *what,
+                " holds ",
+                debug_char(*character),
+                " as character ",
+                *position,
+                "; AWS takes only ",
+                *allowed
             ),
             Self::NotAnArn { problem } => {
-                write!(f, "LicenseArn is no ARN: {problem}; expected {ARN_SHAPE}")
+                text!("LicenseArn is no ARN: ", *problem, "; expected ", ARN_SHAPE)
             }
         }
+    }
+}
+
+impl fmt::Display for ValueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
     }
 }
 

@@ -1,29 +1,35 @@
 //! Durations in words.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::text::{push_padded, text};
+
 /// `25 h`, `6 h 12 min`, `3 min 5 s`; days alone from three days on.
-pub(super) fn duration(milliseconds: i64) -> String {
+pub(in crate::usage) fn duration(milliseconds: i64) -> String {
     let total = milliseconds.unsigned_abs();
     let (seconds, millis) = (total / 1000, total % 1000);
     let hours = seconds / 3600;
     if hours >= 72 {
-        return format!("{} days", hours / 24);
+        return text!(hours / 24, " days");
     }
     let mut parts = Vec::new();
     if hours > 0 {
-        parts.push(format!("{hours} h"));
+        parts.push(text!(hours, " h"));
     }
     let minutes = seconds / 60 % 60;
     if minutes > 0 {
-        parts.push(format!("{minutes} min"));
+        parts.push(text!(minutes, " min"));
     }
     match (seconds % 60, millis) {
         (0, 0) if !parts.is_empty() => {}
-        (seconds, 0) => parts.push(format!("{seconds} s")),
-        (seconds, millis) => parts.push(format!("{seconds}.{millis:03} s")),
+        (seconds, 0) => parts.push(text!(seconds, " s")),
+        (seconds, millis) => {
+            let mut part = text!(seconds, ".");
+            push_padded(&mut part, millis, 3);
+            part.push_str(" s");
+            parts.push(part);
+        }
     }
     parts.join(" ")
 }

@@ -1,21 +1,23 @@
 //! Who: which identity form a record is of, and whether it is whole.
 
-use alloc::format;
+use alloc::borrow::Cow;
 use alloc::string::String;
 
-use super::members::{Field, Object, not_in_edition};
+use super::members::{Field, Object, Slot, not_in_edition};
+use super::record::{CUSTOMER_AWS_ACCOUNT_ID, CUSTOMER_IDENTIFIER, LICENSE_ARN};
 use super::source;
 use super::walk::{Finding, Walk};
-use crate::usage::identifiers::{
-    CustomerAwsAccountId, CustomerIdentifier, LicenseArn, ProductCode,
-};
-use crate::usage::identity::{Identity, IdentityForm};
+use crate::text::text;
+use crate::usage::identifiers::{CustomerAwsAccountId, CustomerIdentifier, LicenseArn};
+use crate::usage::identity::IdentityForm;
+use crate::usage::license_arn::is_license_manager;
 use crate::usage::text::quote;
 use crate::usage::violation::ViolationCode;
 
-/// The product code that records are under, by the request or by the caller.
+/// Whether records come under a product code, by the request or by the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Product {
-    Of(ProductCode),
+    Given,
     /// None, and each record that needs one reports it.
     None,
     /// None or a wrong one, reported once for all records.
@@ -23,155 +25,163 @@ pub(super) enum Product {
 }
 
 /// What a record says about its customer.
-pub(super) struct Found {
+pub(super) struct Found<'a> {
     /// The form, by the members present, even where their values are wrong.
     pub(super) form: Option<IdentityForm>,
-    pub(super) identity: Option<Identity>,
+    pub(super) who: Option<Who<'a>>,
 }
 
-pub(super) fn identity(walk: &mut Walk<'_>, record: &Object<'_, '_>, product: &Product) -> Found {
+/// The customer, and the product where a license names it.
+pub(super) enum Who<'a> {
+    License { license_arn: Cow<'a, str>, account: Cow<'a, str> },
+    Account(Cow<'a, str>),
+    Customer(Cow<'a, str>),
+}
+
+impl Who<'_> {
+    pub(super) fn form(&self) -> IdentityForm {
+        match self {
+            Self::License { .. } => IdentityForm::License,
+            Self::Account(_) => IdentityForm::Account,
+            Self::Customer(_) => IdentityForm::Customer,
+        }
+    }
+
+    /// As [`Identity`](crate::usage::Identity) shows it.
+    pub(super) fn shown(&self) -> String {
+        match self {
+            Self::License { license_arn, .. } => license_arn.clone().into_owned(),
+            Self::Account(account) => text!("account ", &**account),
+            Self::Customer(customer) => text!("customer ", &**customer),
+        }
+    }
+}
+
+pub(super) fn identity<'a>(
+    walk: &mut Walk<'_>,
+    record: &Object<'_, 'a, '_>,
+    product: Product,
+) -> Found<'a> {
     let license = license(walk, record);
     let account = account(walk, record);
     let customer = customer(walk, record);
-    let nothing = |form| Found { form, identity: None };
+    let of = |form, who| Found { form: Some(form), who };
     match (license, account, customer) {
         (Field::Absent, Field::Absent, Field::Absent) => {
             missing(walk, record);
-            nothing(None)
+            Found { form: None, who: None }
         }
         (Field::Absent, Field::Absent, customer) => {
-            let form = Some(IdentityForm::Customer);
-            let product_code = product_code(walk, record, product, IdentityForm::Customer);
-            let identity = product_code
-                .zip(customer.given())
-                .map(|(product_code, customer)| Identity::Customer { product_code, customer });
-            Found { form, identity }
+            let form = IdentityForm::Customer;
+            let has_product = has_product(walk, record, product, form);
+            of(form, customer.given().filter(|_| has_product).map(Who::Customer))
         }
         (Field::Absent, account, Field::Absent) => {
-            let form = Some(IdentityForm::Account);
-            let product_code = product_code(walk, record, product, IdentityForm::Account);
-            let identity = product_code
-                .zip(account.given())
-                .map(|(product_code, account)| Identity::Account { product_code, account });
-            Found { form, identity }
+            let form = IdentityForm::Account;
+            let has_product = has_product(walk, record, product, form);
+            of(form, account.given().filter(|_| has_product).map(Who::Account))
         }
         (Field::Absent, ..) => {
             conflicting(walk, record, "CustomerAWSAccountId");
-            nothing(None)
+            Found { form: None, who: None }
         }
         (license, account, Field::Absent) => {
-            let form = Some(IdentityForm::License);
             if account.is_absent() {
                 license_alone(walk, record);
             }
-            let identity = license
-                .given()
-                .zip(account.given())
-                .map(|(license_arn, account)| Identity::License { license_arn, account });
-            Found { form, identity }
+            let both = license.given().zip(account.given());
+            let who = both.map(|(license_arn, account)| Who::License { license_arn, account });
+            of(IdentityForm::License, who)
         }
         _ => {
             conflicting(walk, record, "LicenseArn");
-            nothing(Some(IdentityForm::License))
+            of(IdentityForm::License, None)
         }
     }
 }
 
-fn license(walk: &mut Walk<'_>, record: &Object<'_, '_>) -> Field<LicenseArn> {
-    let Some((_, place)) = record.get("LicenseArn") else {
+fn license<'a>(walk: &mut Walk<'_>, record: &Object<'_, 'a, '_>) -> Field<Cow<'a, str>> {
+    let Some(node) = record.get(LICENSE_ARN) else {
         return Field::Absent;
     };
     if !walk.rules.has_licenses() {
-        not_in_edition(walk, &place, "LicenseArn");
+        not_in_edition(walk, &record.at(LICENSE_ARN, node), "LicenseArn");
         return Field::Absent;
     }
-    let license = record.parse(
-        walk,
-        "LicenseArn",
-        ViolationCode::InvalidLicenseArn,
-        source::LICENSE_ARN,
-        LicenseArn::parse,
-    );
+    let code = ViolationCode::InvalidLicenseArn;
+    let license = record.text(walk, LICENSE_ARN, code, source::LICENSE_ARN, LicenseArn::check);
     if let Field::Given(arn) = &license
-        && !arn.is_license_manager()
+        && !is_license_manager(arn)
     {
-        walk.report(&place, ViolationCode::UnusualLicenseArn, || Finding {
-                actual: quote(arn.as_str()),
-                limit: "arn:aws:license-manager:REGION:ACCOUNT:license:ID".into(),
-                source: source::LICENSE_ARN,
-                message: "LicenseArn is not the ARN of a license in AWS License Manager; take it from ResolveCustomer or the License Updated event".into(),
-            },
-        );
+        let at = record.at(LICENSE_ARN, node);
+        walk.report(&at, ViolationCode::UnusualLicenseArn, || Finding {
+            actual: quote(arn),
+            limit: "arn:aws:license-manager:REGION:ACCOUNT:license:ID".into(),
+            source: source::LICENSE_ARN,
+            message: "LicenseArn is not the ARN of a license in AWS License Manager; take it from ResolveCustomer or the License Updated event".into(),
+        });
     }
     license
 }
 
-fn account(walk: &mut Walk<'_>, record: &Object<'_, '_>) -> Field<CustomerAwsAccountId> {
-    let Some((_, place)) = record.get("CustomerAWSAccountId") else {
+fn account<'a>(walk: &mut Walk<'_>, record: &Object<'_, 'a, '_>) -> Field<Cow<'a, str>> {
+    const SLOT: Slot = CUSTOMER_AWS_ACCOUNT_ID;
+    let Some(node) = record.get(SLOT) else {
         return Field::Absent;
     };
     if !walk.rules.has_accounts() {
-        not_in_edition(walk, &place, "CustomerAWSAccountId");
+        not_in_edition(walk, &record.at(SLOT, node), "CustomerAWSAccountId");
         return Field::Absent;
     }
-    let account = record.parse(
-        walk,
-        "CustomerAWSAccountId",
-        ViolationCode::InvalidAccountId,
-        source::ACCOUNT_ID,
-        CustomerAwsAccountId::parse,
-    );
+    let code = ViolationCode::InvalidAccountId;
+    let account = record.text(walk, SLOT, code, source::ACCOUNT_ID, CustomerAwsAccountId::check);
     if let Field::Given(id) = &account
-        && !id.has_usual_length()
+        && id.len() != CustomerAwsAccountId::USUAL_LENGTH
     {
-        let digits = id.as_str().len();
-        walk.report(&place, ViolationCode::UnusualAccountId, || Finding {
-                actual: format!("{digits} digits"),
-                limit: "12 digits".into(),
-                source: source::ACCOUNT_ID,
-                message: format!(
-                    "CustomerAWSAccountId has {digits} digits; an AWS account has 12, were leading zeros lost?"
-                ),
-            },
-        );
+        let digits = id.len();
+        walk.report(&record.at(SLOT, node), ViolationCode::UnusualAccountId, || Finding {
+            actual: text!(digits, " digits"),
+            limit: "12 digits".into(),
+            source: source::ACCOUNT_ID,
+            message: text!(
+                "CustomerAWSAccountId has ",
+                digits,
+                " digits; an AWS account has 12, were leading zeros lost?"
+            ),
+        });
     }
     account
 }
 
 /// The empty text is what some SDKs send for "not set".
-fn customer(walk: &mut Walk<'_>, record: &Object<'_, '_>) -> Field<CustomerIdentifier> {
-    if let Some((value, _)) = record.get("CustomerIdentifier")
-        && value.as_str() == Some("")
-    {
+fn customer<'a>(walk: &mut Walk<'_>, record: &Object<'_, 'a, '_>) -> Field<Cow<'a, str>> {
+    if record.is_empty_text(CUSTOMER_IDENTIFIER) {
         return Field::Absent;
     }
-    record.parse(
-        walk,
-        "CustomerIdentifier",
-        ViolationCode::InvalidCustomerIdentifier,
-        source::CUSTOMER,
-        CustomerIdentifier::parse,
-    )
+    let code = ViolationCode::InvalidCustomerIdentifier;
+    let check = CustomerIdentifier::check;
+    record.text(walk, CUSTOMER_IDENTIFIER, code, source::CUSTOMER, check)
 }
 
-fn product_code(
+fn has_product(
     walk: &mut Walk<'_>,
-    record: &Object<'_, '_>,
-    product: &Product,
+    record: &Object<'_, '_, '_>,
+    product: Product,
     form: IdentityForm,
-) -> Option<ProductCode> {
-    match product {
-        Product::Of(product_code) => Some(product_code.clone()),
-        Product::Reported => None,
-        Product::None => {
-            missing_product_code(walk, record, form);
-            None
-        }
+) -> bool {
+    if product == Product::None {
+        missing_product_code(walk, record, form);
     }
+    product == Product::Given
 }
 
 /// Reports, at a record or a request, that nothing names the product.
-pub(super) fn missing_product_code(walk: &mut Walk<'_>, at: &Object<'_, '_>, form: IdentityForm) {
+#[cold]
+pub(super) fn missing_product_code(
+    walk: &mut Walk<'_>,
+    at: &Object<'_, '_, '_>,
+    form: IdentityForm,
+) {
     let member = match form {
         IdentityForm::Customer => "CustomerIdentifier",
         IdentityForm::Account | IdentityForm::License => "CustomerAWSAccountId",
@@ -182,60 +192,68 @@ pub(super) fn missing_product_code(walk: &mut Walk<'_>, at: &Object<'_, '_>, for
         ""
     };
     walk.report(at.place, ViolationCode::MissingProductCode, || Finding {
-            actual: "absent".into(),
-            limit: "ProductCode in the request".into(),
-            source: source::BATCH_REQUEST,
-            message: format!(
-                "{member} names the buyer but nothing names the product; add ProductCode to the request{license}"
-            ),
-        },
-    );
+        actual: "absent".into(),
+        limit: "ProductCode in the request".into(),
+        source: source::BATCH_REQUEST,
+        message: text!(
+            member,
+            " names the buyer but nothing names the product; add ProductCode to the request",
+            license
+        ),
+    });
 }
 
-fn missing(walk: &mut Walk<'_>, record: &Object<'_, '_>) {
+#[cold]
+fn missing(walk: &mut Walk<'_>, record: &Object<'_, '_, '_>) {
     let rules = walk.rules;
+    let form = |form: IdentityForm| form.members();
     let (limit, what): (String, &str) = if rules.has_licenses() {
         (
-            format!("{} or {}", IdentityForm::License, IdentityForm::Customer),
+            text!(form(IdentityForm::License), " or ", form(IdentityForm::Customer)),
             "add LicenseArn and CustomerAWSAccountId, or CustomerIdentifier for an older integration",
         )
     } else if rules.has_accounts() {
         (
-            format!("{} or {}", IdentityForm::Account, IdentityForm::Customer),
+            text!(form(IdentityForm::Account), " or ", form(IdentityForm::Customer)),
             "add CustomerAWSAccountId or CustomerIdentifier",
         )
     } else {
-        (format!("{}", IdentityForm::Customer), "add CustomerIdentifier")
+        (form(IdentityForm::Customer).into(), "add CustomerIdentifier")
     };
     walk.report(record.place, ViolationCode::MissingIdentity, || Finding {
         actual: "absent".into(),
         limit,
         source: source::RECORD,
-        message: format!("the record names no customer; {what}"),
+        message: text!("the record names no customer; ", what),
     });
 }
 
-fn conflicting(walk: &mut Walk<'_>, record: &Object<'_, '_>, other: &str) {
-    let Some((_, place)) = record.get("CustomerIdentifier") else {
+#[cold]
+fn conflicting(walk: &mut Walk<'_>, record: &Object<'_, '_, '_>, other: &str) {
+    let Some(node) = record.get(CUSTOMER_IDENTIFIER) else {
         return;
     };
-    walk.report(&place, ViolationCode::ConflictingIdentity, || Finding {
-            actual: format!("CustomerIdentifier and {other}"),
-            limit: "one of them".into(),
-            source: source::BATCH,
-            message: format!(
-                "the record names its customer by CustomerIdentifier and by {other}; keep {other}, which new integrations need"
-            ),
-        },
-    );
+    let at = record.at(CUSTOMER_IDENTIFIER, node);
+    walk.report(&at, ViolationCode::ConflictingIdentity, || Finding {
+        actual: text!("CustomerIdentifier and ", other),
+        limit: "one of them".into(),
+        source: source::BATCH,
+        message: text!(
+            "the record names its customer by CustomerIdentifier and by ",
+            other,
+            "; keep ",
+            other,
+            ", which new integrations need"
+        ),
+    });
 }
 
-fn license_alone(walk: &mut Walk<'_>, record: &Object<'_, '_>) {
+#[cold]
+fn license_alone(walk: &mut Walk<'_>, record: &Object<'_, '_, '_>) {
     walk.report(record.place, ViolationCode::LicenseWithoutAccount, || Finding {
-            actual: "LicenseArn alone".into(),
-            limit: format!("{}", IdentityForm::License),
-            source: source::BATCH,
-            message: "LicenseArn comes without CustomerAWSAccountId; add the buyer's account as ResolveCustomer gives it".into(),
-        },
-    );
+        actual: "LicenseArn alone".into(),
+        limit: IdentityForm::License.members().into(),
+        source: source::BATCH,
+        message: "LicenseArn comes without CustomerAWSAccountId; add the buyer's account as ResolveCustomer gives it".into(),
+    });
 }

@@ -1,6 +1,6 @@
 //! Members of objects: known or not, present or not, of the right JSON type or not.
 
-use alloc::format;
+use alloc::borrow::Cow;
 use alloc::string::String;
 
 use super::place::Place;
@@ -8,12 +8,14 @@ use super::quantity::{OF_METER_USAGE, OF_RECORD};
 use super::source;
 use super::spelling::nearest;
 use super::walk::{Finding, Walk};
-use crate::json::{Kind, Member, Value};
+use crate::json::{Index, Name, Node, Type};
+use crate::text::text;
 use crate::usage::text::{clip, quote};
 use crate::usage::value_error::ValueError;
 use crate::usage::violation::ViolationCode;
 
 /// What became of a member: what is wrong has been reported already.
+#[derive(Clone, Copy)]
 pub(super) enum Field<T> {
     Absent,
     Wrong,
@@ -31,171 +33,257 @@ impl<T> Field<T> {
             Self::Absent | Self::Wrong => None,
         }
     }
-
-    pub(super) fn as_ref(&self) -> Field<&T> {
-        match self {
-            Self::Absent => Field::Absent,
-            Self::Wrong => Field::Wrong,
-            Self::Given(value) => Field::Given(value),
-        }
-    }
 }
 
 /// A shape of the service model: its name and its members.
 pub(super) struct Shape {
     pub(super) name: &'static str,
+    /// [`MAX_MEMBERS`] at most.
     pub(super) members: &'static [&'static str],
     pub(super) source: &'static str,
 }
 
-/// An object of the document.
+/// A member of a shape, by its place among them.
 #[derive(Clone, Copy)]
-pub(super) struct Object<'v, 'p> {
-    members: &'v [Member<'v>],
-    pub(super) place: &'p Place<'p>,
-    shape: &'static Shape,
+pub(super) struct Slot(pub(super) usize);
+
+/// The most members that a shape has.
+pub(super) const MAX_MEMBERS: usize = 8;
+
+impl Shape {
+    #[inline]
+    fn slot(&self, name: &[u8]) -> Option<usize> {
+        self.members.iter().position(|member| member.as_bytes() == name)
+    }
+
+    pub(super) fn member(&self, slot: Slot) -> &'static str {
+        self.members.get(slot.0).copied().unwrap_or_default()
+    }
 }
 
-impl<'v, 'p> Object<'v, 'p> {
+/// An object of the document.
+#[derive(Clone, Copy)]
+pub(super) struct Object<'i, 'a, 'p> {
+    pub(super) index: &'i Index<'a>,
+    pub(super) place: &'p Place<'p>,
+    pub(super) shape: &'static Shape,
+    /// Where in the index each member of the shape stands; 0, the document itself, for none.
+    slots: [usize; MAX_MEMBERS],
+}
+
+impl<'i, 'a, 'p> Object<'i, 'a, 'p> {
     /// Takes a value as an object of a shape, and warns of members that the shape lacks.
     pub(super) fn open(
         walk: &mut Walk<'_>,
-        value: &'v Value<'v>,
+        index: &'i Index<'a>,
+        node: usize,
         place: &'p Place<'p>,
         shape: &'static Shape,
     ) -> Option<Self> {
-        let Kind::Object(members) = &value.kind else {
-            wrong_type(walk, value, place, "an object", shape.source);
+        let value = index.get(node)?;
+        if value.kind != Type::Object {
+            wrong_type(walk, index, value, place, "an object", shape.source);
             return None;
-        };
-        let is_known = |member: &Member<'_>| shape.members.contains(&member.name.as_ref());
-        let lacks_quantity =
-            !members.iter().any(|member| is_known(member) && is_billed(&member.name));
-        for member in members.iter().filter(|member| !is_known(member)) {
-            unknown_member(walk, member, place, shape, lacks_quantity);
         }
-        Some(Self { members, place, shape })
+        let mut slots = [0; MAX_MEMBERS];
+        let mut knows_all = true;
+        for (at, member) in index.children(node) {
+            match slot_of(index, member.name, shape).and_then(|slot| slots.get_mut(slot)) {
+                Some(slot) => *slot = at,
+                None => knows_all = false,
+            }
+        }
+        if !knows_all {
+            unknown_members(walk, index, node, place, shape);
+        }
+        Some(Self { index, place, shape, slots })
     }
 
     /// A member; one that is null counts as absent, as AWS JSON has it.
-    pub(super) fn get<'o>(&'o self, name: &'o str) -> Option<(&'v Value<'v>, Place<'o>)>
-    where
-        'p: 'o,
-    {
-        let value = self.get_or_null(name)?;
-        (!matches!(value.0.kind, Kind::Null)).then_some(value)
+    #[inline]
+    pub(super) fn get(&self, slot: Slot) -> Option<&'i Node> {
+        self.get_or_null(slot).filter(|node| node.kind != Type::Null)
     }
 
     /// A member, be it null.
-    pub(super) fn get_or_null<'o>(&'o self, name: &'o str) -> Option<(&'v Value<'v>, Place<'o>)>
+    #[inline]
+    pub(super) fn get_or_null(&self, slot: Slot) -> Option<&'i Node> {
+        match self.node(slot) {
+            0 => None,
+            node => self.index.get(node),
+        }
+    }
+
+    /// A member's place in the index.
+    #[inline]
+    pub(super) fn node(&self, slot: Slot) -> usize {
+        self.slots.get(slot.0).copied().unwrap_or_default()
+    }
+
+    /// Where a member's value stands.
+    pub(super) fn at<'o>(&'o self, slot: Slot, node: &Node) -> Place<'o>
     where
         'p: 'o,
     {
-        let member = self.members.iter().find(|member| member.name == name)?;
-        Some((&member.value, self.place.member(name, member.value.span)))
+        self.place.member(self.shape.member(slot), node.span)
     }
 
-    /// A member's text, read into its type.
-    pub(super) fn parse<T>(
+    /// A member's text, once it has passed its type's check.
+    pub(super) fn text(
         &self,
         walk: &mut Walk<'_>,
-        name: &str,
+        slot: Slot,
         code: ViolationCode,
         source: &'static str,
-        parse: impl Fn(&str) -> Result<T, ValueError>,
-    ) -> Field<T> {
-        let Some((value, place)) = self.get(name) else {
+        check: fn(&str) -> Result<(), ValueError>,
+    ) -> Field<Cow<'a, str>> {
+        let Some(node) = self.get(slot) else {
             return Field::Absent;
         };
-        let Kind::String(text) = &value.kind else {
-            wrong_type(walk, value, &place, "a string", source);
+        let Some(text) = self.index.string(node) else {
+            wrong_type(walk, self.index, node, &self.at(slot, node), "a string", source);
             return Field::Wrong;
         };
-        match parse(text) {
-            Ok(value) => Field::Given(value),
+        match check(&text) {
+            Ok(()) => Field::Given(text),
             Err(error) => {
-                walk.report(&place, code, || Finding {
-                    actual: quote(text),
+                walk.report(&self.at(slot, node), code, || Finding {
+                    actual: quote(&text),
                     limit: error.limit(),
                     source,
-                    message: format!("{error}"),
+                    message: error.message(),
                 });
                 Field::Wrong
             }
         }
     }
 
+    /// Whether a member is the empty string, which some SDKs send for "not set".
+    pub(super) fn is_empty_text(&self, slot: Slot) -> bool {
+        // No escape stands for nothing: only the two quotation marks are empty.
+        self.get(slot).is_some_and(|node| {
+            node.kind == Type::String && node.span.end - node.span.start == "\"\"".len()
+        })
+    }
+
     /// Reports a required member that is absent.
-    pub(super) fn lacks(&self, walk: &mut Walk<'_>, name: &str) {
-        let shape = self.shape;
+    #[cold]
+    pub(super) fn lacks(&self, walk: &mut Walk<'_>, slot: Slot) {
+        let (shape, name) = (self.shape, self.shape.member(slot));
         walk.report(self.place, ViolationCode::MissingMember, || Finding {
             actual: "absent".into(),
-            limit: format!("{name} is required"),
+            limit: text!(name, " is required"),
             source: shape.source,
-            message: format!("{} has no {name}; add it", shape.name),
+            message: text!(shape.name, " has no ", name, "; add it"),
         });
     }
 }
 
+#[inline]
+fn slot_of(index: &Index<'_>, name: Name, shape: &Shape) -> Option<usize> {
+    if name.is_escaped {
+        return shape.slot(index.name(name).as_bytes());
+    }
+    shape.slot(index.plain_name(name))
+}
+
+#[cold]
 pub(super) fn wrong_type(
     walk: &mut Walk<'_>,
-    value: &Value<'_>,
+    index: &Index<'_>,
+    node: &Node,
     place: &Place<'_>,
     expected: &'static str,
     source: &'static str,
 ) {
     walk.report(place, ViolationCode::WrongType, || Finding {
-        actual: value.type_name().into(),
+        actual: node.type_name().into(),
         limit: expected.into(),
         source,
-        message: format!("found {} where AWS takes {expected}; write {expected}", found(value)),
+        message: text!(
+            "found ",
+            found(index, node),
+            " where AWS takes ",
+            expected,
+            "; write ",
+            expected
+        ),
     });
 }
 
 /// Reports a member that the chosen edition does not have.
+#[cold]
 pub(super) fn not_in_edition(walk: &mut Walk<'_>, place: &Place<'_>, member: &str) {
     let edition = walk.rules.edition();
     walk.report(place, ViolationCode::NotInEdition, || Finding {
         actual: member.into(),
-        limit: format!("the members of the edition of {}", edition.code()),
+        limit: text!("the members of the edition of ", edition.code()),
         source: edition.source(),
-        message: format!(
-            "{member} is unknown to the edition of {}; leave it out, or check by the current rules",
-            edition.code()
+        message: text!(
+            member,
+            " is unknown to the edition of ",
+            edition.code(),
+            "; leave it out, or check by the current rules"
         ),
     });
 }
 
 /// The value in words, short.
-fn found(value: &Value<'_>) -> String {
-    match &value.kind {
-        Kind::Null => "null".into(),
-        Kind::Bool(value) => format!("{value}"),
-        Kind::Number(text) => format!("the number {}", clip(text)),
-        Kind::String(text) => format!("the string {}", quote(text)),
-        Kind::Array(_) => "an array".into(),
-        Kind::Object(_) => "an object".into(),
+fn found(index: &Index<'_>, node: &Node) -> String {
+    match node.kind {
+        Type::Null => "null".into(),
+        Type::True => "true".into(),
+        Type::False => "false".into(),
+        Type::Number => text!("the number ", clip(index.slice(node.span))),
+        Type::String | Type::EscapedString => {
+            text!("the string ", quote(&index.string(node).unwrap_or_default()))
+        }
+        Type::Array => "an array".into(),
+        Type::Object => "an object".into(),
+    }
+}
+
+#[cold]
+fn unknown_members(
+    walk: &mut Walk<'_>,
+    index: &Index<'_>,
+    object: usize,
+    place: &Place<'_>,
+    shape: &'static Shape,
+) {
+    let mut lacks_quantity = true;
+    for (_, member) in index.children(object) {
+        let slot = slot_of(index, member.name, shape);
+        lacks_quantity &= !slot.is_some_and(|slot| is_billed(shape.member(Slot(slot))));
+    }
+    for (_, member) in index.children(object) {
+        if slot_of(index, member.name, shape).is_none() {
+            unknown_member(walk, &index.name(member.name), member, place, shape, lacks_quantity);
+        }
     }
 }
 
 fn unknown_member(
     walk: &mut Walk<'_>,
-    member: &Member<'_>,
+    written: &str,
+    member: &Node,
     place: &Place<'_>,
     shape: &'static Shape,
     lacks_quantity: bool,
 ) {
-    let at = place.member(&member.name, member.name_span);
+    let at = place.member(written, member.name.span);
     walk.report(&at, ViolationCode::UnknownMember, || {
-        let name = clip(&member.name);
-        let ignored = format!("{name} is no member of {}, so AWS ignores it", shape.name);
-        let message = match nearest(&member.name, shape.members) {
+        let name = clip(written);
+        let mut message =
+            text!(name.as_str(), " is no member of ", shape.name, ", so AWS ignores it");
+        let more = match nearest(written, shape.members) {
             Some(near) if lacks_quantity && is_billed(near) => {
-                format!("{ignored} and bills 0; did you mean {near}?")
+                text!(" and bills 0; did you mean ", near, "?")
             }
-            Some(near) => format!("{ignored}; did you mean {near}?"),
-            None => format!("{ignored}; leave it out"),
+            Some(near) => text!("; did you mean ", near, "?"),
+            None => "; leave it out".into(),
         };
+        message.push_str(&more);
         let limit = shape.members.join(", ");
         Finding { actual: name, limit, source: source::AWS_JSON, message }
     });
@@ -203,7 +291,7 @@ fn unknown_member(
 
 /// Whether the member holds what a record or MeterUsage is billed by.
 fn is_billed(name: &str) -> bool {
-    [OF_RECORD, OF_METER_USAGE]
+    [&OF_RECORD, &OF_METER_USAGE]
         .iter()
-        .any(|members| name == members.whole || name == members.decimal)
+        .any(|members| name == members.whole_name() || name == members.decimal_name())
 }

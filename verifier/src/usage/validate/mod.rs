@@ -1,21 +1,26 @@
-//! One walk over a document, which finds every violation and builds every value that has none.
+//! One walk over a document, which finds every violation and every value that has none.
 //!
-//! `document` begins it; each other file holds the rules of one thing.
+//! `document` begins it and reads the text; records are judged as they come by, by the rules of
+//! the other files, one thing each. Nothing is copied of a record that keeps all rules.
 
 mod allocations;
 mod document;
-mod duration;
+mod draft;
+pub(super) mod duration;
 mod identity;
 mod members;
 mod neighbours;
-mod place;
+mod parts;
+pub(super) mod place;
 mod quantity;
 mod record;
+mod records;
 mod request;
-mod source;
-mod spelling;
+mod seen;
+pub(super) mod source;
+pub(super) mod spelling;
 mod tags;
 mod time;
-mod walk;
+pub(super) mod walk;
 
-pub(super) use document::document;
+pub(super) use document::{Task, document};

@@ -1,17 +1,17 @@
 //! Where a value stands: its JSON pointer and its span.
 
 use alloc::string::String;
-use core::fmt::Write;
 
 use crate::json::Span;
+use crate::text::text;
 
 /// A place in the document. It borrows the places around it, so that a pointer is only written
 /// out where there is something to report.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'p> {
+pub(in crate::usage) struct Place<'p> {
     around: Option<&'p Place<'p>>,
     step: Step<'p>,
-    pub(super) span: Span,
+    pub(in crate::usage) span: Span,
 }
 
 #[derive(Clone, Copy)]
@@ -22,20 +22,20 @@ enum Step<'p> {
 }
 
 impl<'p> Place<'p> {
-    pub(super) fn document(span: Span) -> Self {
+    pub(in crate::usage) fn document(span: Span) -> Self {
         Self { around: None, step: Step::Document, span }
     }
 
-    pub(super) fn member(&'p self, name: &'p str, span: Span) -> Self {
+    pub(in crate::usage) fn member(&'p self, name: &'p str, span: Span) -> Self {
         Self { around: Some(self), step: Step::Member(name), span }
     }
 
-    pub(super) fn element(&'p self, index: usize, span: Span) -> Self {
+    pub(in crate::usage) fn element(&'p self, index: usize, span: Span) -> Self {
         Self { around: Some(self), step: Step::Element(index), span }
     }
 
     /// The JSON pointer (RFC 6901): `~` and `/` in names are escaped (§3).
-    pub(super) fn pointer(&self) -> String {
+    pub(in crate::usage) fn pointer(&self) -> String {
         let mut pointer = self.around.map_or_else(String::new, Place::pointer);
         match self.step {
             Step::Document => {}
@@ -50,8 +50,7 @@ impl<'p> Place<'p> {
                 }
             }
             Step::Element(index) => {
-                // Writing to a string cannot fail.
-                let _ = write!(pointer, "/{index}");
+                pointer.push_str(&text!("/", index));
             }
         }
         pointer

@@ -1,12 +1,13 @@
 //! Quantities: one of two members, each of its own kind.
 
-use alloc::format;
-
-use super::members::{Field, Object, not_in_edition, wrong_type};
-use super::place::Place;
+use super::allocations::ALLOCATION;
+use super::members::{Field, Object, Shape, Slot, not_in_edition, wrong_type};
+use super::record::RECORD;
+use super::request::METER;
 use super::source;
 use super::walk::{Finding, Walk};
-use crate::json::{Kind, Value};
+use crate::json::{Node, Type};
+use crate::text::text;
 use crate::usage::quantity::Quantity;
 use crate::usage::quantity_error::QuantityError;
 use crate::usage::text::{clip, quote};
@@ -14,134 +15,213 @@ use crate::usage::violation::ViolationCode;
 
 /// The two members of a shape that hold a quantity.
 pub(super) struct QuantityMembers {
-    pub(super) whole: &'static str,
-    pub(super) decimal: &'static str,
+    shape: &'static Shape,
+    pub(super) whole: Slot,
+    pub(super) decimal: Slot,
 }
 
 pub(super) const OF_RECORD: QuantityMembers =
-    QuantityMembers { whole: "Quantity", decimal: "QuantityAsDecimal" };
+    QuantityMembers { shape: &RECORD, whole: Slot(3), decimal: Slot(4) };
 pub(super) const OF_METER_USAGE: QuantityMembers =
-    QuantityMembers { whole: "UsageQuantity", decimal: "UsageQuantityAsDecimal" };
+    QuantityMembers { shape: &METER, whole: Slot(3), decimal: Slot(4) };
 pub(super) const OF_ALLOCATION: QuantityMembers =
-    QuantityMembers { whole: "AllocatedUsageQuantity", decimal: "AllocatedUsageQuantityAsDecimal" };
+    QuantityMembers { shape: &ALLOCATION, whole: Slot(0), decimal: Slot(1) };
+
+impl QuantityMembers {
+    pub(super) fn whole_name(&self) -> &'static str {
+        self.shape.member(self.whole)
+    }
+
+    pub(super) fn decimal_name(&self) -> &'static str {
+        self.shape.member(self.decimal)
+    }
+
+    fn names(&self) -> (&'static str, &'static str) {
+        (self.whole_name(), self.decimal_name())
+    }
+}
 
 /// The quantity of a record or of MeterUsage: 0 with a warning where there is none.
 pub(super) fn quantity_or_zero(
     walk: &mut Walk<'_>,
-    object: &Object<'_, '_>,
+    object: &Object<'_, '_, '_>,
     members: &QuantityMembers,
 ) -> Field<Quantity> {
     let quantity = quantity(walk, object, members);
     if !quantity.is_absent() {
         return quantity;
     }
-    let QuantityMembers { whole, decimal } = members;
+    let (whole, decimal) = members.names();
     walk.report(object.place, ViolationCode::NoQuantity, || Finding {
-            actual: "absent".into(),
-            limit: format!("{whole} or {decimal}"),
-            source: source::RECORD,
-            message: format!(
-                "neither {whole} nor {decimal} is given, so AWS bills 0; give one, write 0 if that is meant"
-            ),
-        },
-    );
+        actual: "absent".into(),
+        limit: text!(whole, " or ", decimal),
+        source: source::RECORD,
+        message: text!(
+            "neither ",
+            whole,
+            " nor ",
+            decimal,
+            " is given, so AWS bills 0; give one, write 0 if that is meant"
+        ),
+    });
     Field::Given(Quantity::ZERO)
 }
 
 /// The quantity of any shape.
 pub(super) fn quantity(
     walk: &mut Walk<'_>,
-    object: &Object<'_, '_>,
+    object: &Object<'_, '_, '_>,
     members: &QuantityMembers,
 ) -> Field<Quantity> {
-    let whole = object.get(members.whole);
-    let decimal = object.get(members.decimal);
-    if let (Some(_), Some((_, place))) = (&whole, &decimal) {
-        let QuantityMembers { whole, decimal } = members;
-        walk.report(place, ViolationCode::TwoQuantities, || Finding {
-            actual: format!("{whole} and {decimal}"),
-            limit: format!("{whole} or {decimal}"),
-            source: source::RECORD,
-            message: format!(
-                "{whole} and {decimal} are both given; AWS fails the whole request, keep one"
-            ),
-        });
-    }
-    let is_two = whole.is_some() && decimal.is_some();
-    let whole = whole.map(|(value, place)| whole_quantity(walk, value, &place, members));
-    let decimal = decimal.map(|(value, place)| decimal_quantity(walk, value, &place, members));
-    match (whole, decimal) {
-        (None, None) => Field::Absent,
-        (Some(Some(quantity)), _) | (_, Some(Some(quantity))) if !is_two => Field::Given(quantity),
-        _ => Field::Wrong,
-    }
+    let quantity = match (object.get(members.whole), object.get(members.decimal)) {
+        (None, None) => return Field::Absent,
+        (Some(whole), None) => whole_quantity(walk, object, whole, members),
+        (None, Some(decimal)) => decimal_quantity(walk, object, decimal, members),
+        (Some(whole), Some(decimal)) => {
+            two_quantities(walk, object, decimal, members);
+            whole_quantity(walk, object, whole, members);
+            decimal_quantity(walk, object, decimal, members);
+            None
+        }
+    };
+    quantity.map_or(Field::Wrong, Field::Given)
+}
+
+#[cold]
+fn two_quantities(
+    walk: &mut Walk<'_>,
+    object: &Object<'_, '_, '_>,
+    decimal: &Node,
+    members: &QuantityMembers,
+) {
+    let at = object.at(members.decimal, decimal);
+    let (whole, decimal) = members.names();
+    walk.report(&at, ViolationCode::TwoQuantities, || Finding {
+        actual: text!(whole, " and ", decimal),
+        limit: text!(whole, " or ", decimal),
+        source: source::RECORD,
+        message: text!(
+            whole,
+            " and ",
+            decimal,
+            " are both given; AWS fails the whole request, keep one"
+        ),
+    });
 }
 
 fn whole_quantity(
     walk: &mut Walk<'_>,
-    value: &Value<'_>,
-    place: &Place<'_>,
+    object: &Object<'_, '_, '_>,
+    node: &Node,
     members: &QuantityMembers,
 ) -> Option<Quantity> {
-    let QuantityMembers { whole, decimal } = members;
     let max = walk.rules.max_whole_quantity();
-    let source = walk.rules.quantity_source();
-    let finding = |actual, message| Finding {
-        actual,
-        limit: format!("a whole number from 0 to {max}"),
-        source,
-        message,
-    };
-    let text = match &value.kind {
-        Kind::Number(text) => *text,
-        Kind::String(text) => {
-            walk.report(place, ViolationCode::QuantityIsText, || {
-                let text = quote(text);
-                let message = format!(
-                    "{whole} is the string {text}; write the number without quotation marks, or use {decimal}"
-                );
-                finding(text, message)
-            });
-            return None;
-        }
+    let parsed = match node.kind {
+        Type::Number => Quantity::parse_whole(object.index.slice(node.span)),
         _ => {
-            wrong_type(walk, value, place, "a whole number", source);
+            not_a_number(walk, object, node, members);
             return None;
         }
     };
-    let too_large =
-        || format!("{whole} {} is too large; AWS takes at most {max}, check the unit", clip(text));
-    let parsed = Quantity::parse_whole(text);
-    let code = match &parsed {
-        Ok(quantity) if quantity.as_whole().is_some_and(|units| units <= max) => {
-            return Some(*quantity);
+    match parsed {
+        Ok(quantity) if quantity.as_whole().is_some_and(|units| units <= max) => Some(quantity),
+        _ => {
+            wrong_whole(walk, object, node, members, parsed);
+            None
         }
-        Ok(_) => ViolationCode::QuantityTooLarge,
-        Err(error) => code(error),
+    }
+}
+
+/// What a whole quantity has to be, in a report's words.
+fn whole_limit(walk: &Walk<'_>) -> alloc::string::String {
+    text!("a whole number from 0 to ", walk.rules.max_whole_quantity())
+}
+
+#[cold]
+fn not_a_number(
+    walk: &mut Walk<'_>,
+    object: &Object<'_, '_, '_>,
+    node: &Node,
+    members: &QuantityMembers,
+) {
+    let at = object.at(members.whole, node);
+    let (source, limit) = (walk.rules.quantity_source(), whole_limit(walk));
+    let Some(written) = object.index.string(node) else {
+        return wrong_type(walk, object.index, node, &at, "a whole number", source);
     };
-    walk.report(place, code, || {
-        let message = match parsed {
-            Ok(_) | Err(QuantityError::TooLarge { .. }) => too_large(),
-            Err(QuantityError::Fraction { actual }) => {
-                format!("{whole} {actual} has a fraction; write a whole number, or use {decimal}")
-            }
-            Err(error) => format!("{error}"),
-        };
-        finding(clip(text), message)
+    let (whole, decimal) = members.names();
+    walk.report(&at, ViolationCode::QuantityIsText, || {
+        let written = quote(&written);
+        let message = text!(
+            whole,
+            " is the string ",
+            written.as_str(),
+            "; write the number without quotation marks, or use ",
+            decimal
+        );
+        Finding { actual: written, limit, source, message }
     });
-    None
+}
+
+#[cold]
+fn wrong_whole(
+    walk: &mut Walk<'_>,
+    object: &Object<'_, '_, '_>,
+    node: &Node,
+    members: &QuantityMembers,
+    parsed: Result<Quantity, QuantityError>,
+) {
+    let max = walk.rules.max_whole_quantity();
+    let (source, limit) = (walk.rules.quantity_source(), whole_limit(walk));
+    let (whole, decimal) = members.names();
+    let code = parsed.as_ref().map_or_else(code, |_| ViolationCode::QuantityTooLarge);
+    walk.report(&object.at(members.whole, node), code, || {
+        let written = clip(object.index.slice(node.span));
+        let message = match parsed {
+            Ok(_) | Err(QuantityError::TooLarge { .. }) => text!(
+                whole,
+                " ",
+                written.as_str(),
+                " is too large; AWS takes at most ",
+                max,
+                ", check the unit"
+            ),
+            Err(QuantityError::Fraction { actual }) => {
+                text!(whole, " ", actual, " has a fraction; write a whole number, or use ", decimal)
+            }
+            Err(error) => error.message(),
+        };
+        Finding { actual: written, limit, source, message }
+    });
 }
 
 fn decimal_quantity(
     walk: &mut Walk<'_>,
-    value: &Value<'_>,
-    place: &Place<'_>,
+    object: &Object<'_, '_, '_>,
+    node: &Node,
     members: &QuantityMembers,
 ) -> Option<Quantity> {
-    let QuantityMembers { whole, decimal } = members;
+    if walk.rules.has_decimals()
+        && let Some(written) = object.index.string(node)
+        && let Ok(quantity) = Quantity::parse_decimal(&written)
+    {
+        return Some(quantity);
+    }
+    wrong_decimal(walk, object, node, members);
+    None
+}
+
+#[cold]
+fn wrong_decimal(
+    walk: &mut Walk<'_>,
+    object: &Object<'_, '_, '_>,
+    node: &Node,
+    members: &QuantityMembers,
+) {
+    let at = object.at(members.decimal, node);
+    let (whole, decimal) = members.names();
     if !walk.rules.has_decimals() {
-        not_in_edition(walk, place, decimal);
-        return None;
+        return not_in_edition(walk, &at, decimal);
     }
     let finding = |actual, message| Finding {
         actual,
@@ -149,28 +229,25 @@ fn decimal_quantity(
         source: source::DECIMAL,
         message,
     };
-    match &value.kind {
-        Kind::String(text) => match Quantity::parse_decimal(text) {
-            Ok(quantity) => Some(quantity),
-            Err(error) => {
-                walk.report(place, code(&error), || finding(quote(text), format!("{error}")));
-                None
+    match node.kind {
+        Type::String | Type::EscapedString => {
+            let written = object.index.string(node).unwrap_or_default();
+            if let Err(error) = Quantity::parse_decimal(&written) {
+                walk.report(&at, code(&error), || finding(quote(&written), error.message()));
             }
-        },
-        Kind::Number(text) => {
-            walk.report(place, ViolationCode::DecimalIsNumber, || {
-                let text = clip(text);
-                let message = format!(
-                    "{decimal} is the number {text}; write it in quotation marks, or a whole number as {whole}"
-                );
-                finding(text, message)
-            });
-            None
         }
-        _ => {
-            wrong_type(walk, value, place, "a decimal in a string", source::DECIMAL);
-            None
-        }
+        Type::Number => walk.report(&at, ViolationCode::DecimalIsNumber, || {
+            let written = clip(object.index.slice(node.span));
+            let message = text!(
+                decimal,
+                " is the number ",
+                written.as_str(),
+                "; write it in quotation marks, or a whole number as ",
+                whole
+            );
+            finding(written, message)
+        }),
+        _ => wrong_type(walk, object.index, node, &at, "a decimal in a string", source::DECIMAL),
     }
 }
 
@@ -183,5 +260,21 @@ fn code(error: &QuantityError) -> ViolationCode {
         QuantityError::TooManyPlaces { .. } => ViolationCode::QuantityTooManyPlaces,
         QuantityError::TooLarge { .. } => ViolationCode::QuantityTooLarge,
         QuantityError::Malformed { .. } => ViolationCode::QuantityMalformed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_are_those_of_the_names() {
+        for (members, names) in [
+            (OF_RECORD, ("Quantity", "QuantityAsDecimal")),
+            (OF_METER_USAGE, ("UsageQuantity", "UsageQuantityAsDecimal")),
+            (OF_ALLOCATION, ("AllocatedUsageQuantity", "AllocatedUsageQuantityAsDecimal")),
+        ] {
+            assert_eq!(members.names(), names);
+        }
     }
 }

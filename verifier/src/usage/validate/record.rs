@@ -1,21 +1,25 @@
 //! One usage record.
 
-use alloc::format;
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::allocations::allocations;
-use super::identity::{Found, Product, identity};
-use super::members::{Field, Object, Shape};
+use super::identity::{Found, Product, Who, identity};
+use super::members::{Field, Object, Shape, Slot};
+use super::parts::Parts;
 use super::place::Place;
 use super::quantity::{OF_RECORD, quantity_or_zero};
 use super::source;
 use super::time::{AgeRule, timestamp};
 use super::walk::{Finding, Walk};
-use crate::json::Value;
+use crate::Timestamp;
+use crate::json::Index;
+use crate::text::text;
 use crate::usage::identifiers::Dimension;
 use crate::usage::identity::IdentityForm;
-use crate::usage::record::UsageRecord;
+use crate::usage::quantity::Quantity;
 use crate::usage::text::quote;
 use crate::usage::violation::ViolationCode;
 
@@ -34,76 +38,103 @@ pub(super) const RECORD: Shape = Shape {
     source: source::RECORD,
 };
 
+const TIMESTAMP: Slot = Slot(0);
+pub(super) const CUSTOMER_IDENTIFIER: Slot = Slot(1);
+const DIMENSION: Slot = Slot(2);
+const USAGE_ALLOCATIONS: Slot = Slot(5);
+pub(super) const CUSTOMER_AWS_ACCOUNT_ID: Slot = Slot(6);
+pub(super) const LICENSE_ARN: Slot = Slot(7);
+
+/// What a record without an error says: texts of the document, each once it has passed its check.
+pub(super) struct Usage<'a> {
+    pub(super) who: Who<'a>,
+    pub(super) dimension: Cow<'a, str>,
+    pub(super) timestamp: Timestamp,
+    pub(super) quantity: Quantity,
+    /// The allocations, among the [`Parts`].
+    pub(super) allocations: Range<usize>,
+}
+
 /// A record as far as it could be read.
-pub(super) struct ReadRecord {
+pub(super) struct ReadRecord<'a> {
     /// By the members present, even where the record is wrong.
     pub(super) form: Option<IdentityForm>,
     /// Only where the record has no error of its own.
-    pub(super) record: Option<UsageRecord>,
+    pub(super) usage: Option<Usage<'a>>,
 }
 
-pub(super) fn record(
+pub(super) fn record<'a>(
     walk: &mut Walk<'_>,
-    value: &Value<'_>,
+    parts: &mut Parts<'a>,
+    (index, node): (&Index<'a>, usize),
     place: &Place<'_>,
-    product: &Product,
+    product: Product,
     age: &AgeRule,
-) -> ReadRecord {
+) -> ReadRecord<'a> {
     let errors = walk.errors();
-    let Some(object) = Object::open(walk, value, place, &RECORD) else {
-        return ReadRecord { form: None, record: None };
+    let Some(object) = Object::open(walk, index, node, place, &RECORD) else {
+        return ReadRecord { form: None, usage: None };
     };
-    let Found { form, identity } = identity(walk, &object, product);
-    let timestamp = timestamp(walk, &object, age);
-    let dimension = dimension(walk, &object, "Dimension");
+    let Found { form, who } = identity(walk, &object, product);
+    let timestamp = timestamp(walk, &object, TIMESTAMP, age);
+    let dimension = dimension(walk, &object, DIMENSION);
     let quantity = quantity_or_zero(walk, &object, &OF_RECORD);
-    let allocations = allocations(walk, &object, quantity.as_ref());
-    let build = || {
-        let identity = identity?;
-        let (dimension, timestamp) = (dimension.given()?, timestamp.given()?);
-        let (quantity, allocations) = (quantity.given()?, allocations.given()?);
-        // Every reason to refuse allocations has been reported as an error by now.
-        UsageRecord::new(identity, dimension, timestamp, quantity, allocations).ok()
+    let allocations = allocations(walk, parts, &object, USAGE_ALLOCATIONS, quantity);
+    let usage = || {
+        Some(Usage {
+            who: who?,
+            dimension: dimension.given()?,
+            timestamp: timestamp.given()?,
+            quantity: quantity.given()?,
+            allocations: allocations.given()?,
+        })
     };
-    let record = if walk.errors() == errors { build() } else { None };
-    ReadRecord { form, record }
+    let usage = if walk.errors() == errors { usage() } else { None };
+    ReadRecord { form, usage }
 }
 
 /// The required dimension, under the name that its shape has for it.
-pub(super) fn dimension(
+pub(super) fn dimension<'a>(
     walk: &mut Walk<'_>,
-    object: &Object<'_, '_>,
-    member: &'static str,
-) -> Field<Dimension> {
-    let dimension = object.parse(
-        walk,
-        member,
-        ViolationCode::InvalidDimension,
-        source::DIMENSION,
-        Dimension::parse,
-    );
-    let given = match (&dimension, object.get(member)) {
-        (Field::Given(given), Some((_, place))) => Some((given, place)),
-        (Field::Absent, _) => {
-            object.lacks(walk, member);
-            None
+    object: &Object<'_, 'a, '_>,
+    slot: Slot,
+) -> Field<Cow<'a, str>> {
+    let code = ViolationCode::InvalidDimension;
+    let dimension = object.text(walk, slot, code, source::DIMENSION, Dimension::check);
+    match &dimension {
+        Field::Given(given) => {
+            let known = walk.rules.dimensions();
+            if !known.is_empty() && !known.iter().any(|one| one.as_str() == given) {
+                unknown_dimension(walk, object, slot, given, known);
+            }
         }
-        _ => None,
-    };
-    let known = walk.rules.dimensions();
-    if let Some((given, place)) = given
-        && !known.is_empty()
-        && !known.contains(given)
-    {
-        walk.report(&place, ViolationCode::UnknownDimension, || {
-            let (name, names) = (quote(given.as_str()), some_of(known));
-            let message = format!(
-                "the product has no dimension {name}; AWS fails the whole request, use one of {names}"
-            );
-            Finding { actual: name, limit: names, source: source::UNKNOWN_DIMENSION, message }
-        });
+        Field::Absent => object.lacks(walk, slot),
+        Field::Wrong => {}
     }
     dimension
+}
+
+#[cold]
+fn unknown_dimension(
+    walk: &mut Walk<'_>,
+    object: &Object<'_, '_, '_>,
+    slot: Slot,
+    given: &str,
+    known: &[Dimension],
+) {
+    let Some(node) = object.get(slot) else {
+        return;
+    };
+    walk.report(&object.at(slot, node), ViolationCode::UnknownDimension, || {
+        let (name, names) = (quote(given), some_of(known));
+        let message = text!(
+            "the product has no dimension ",
+            name.as_str(),
+            "; AWS fails the whole request, use one of ",
+            names.as_str()
+        );
+        Finding { actual: name, limit: names, source: source::UNKNOWN_DIMENSION, message }
+    });
 }
 
 /// The first names, and how many more there are: a message stays short whatever the product has.
@@ -113,6 +144,25 @@ fn some_of(dimensions: &[Dimension]) -> String {
     let names = shown.join(", ");
     match dimensions.len().saturating_sub(SHOWN) {
         0 => names,
-        more => format!("{names} and {more} more"),
+        more => text!(names, " and ", more, " more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_are_those_of_the_names() {
+        for (slot, name) in [
+            (TIMESTAMP, "Timestamp"),
+            (CUSTOMER_IDENTIFIER, "CustomerIdentifier"),
+            (DIMENSION, "Dimension"),
+            (USAGE_ALLOCATIONS, "UsageAllocations"),
+            (CUSTOMER_AWS_ACCOUNT_ID, "CustomerAWSAccountId"),
+            (LICENSE_ARN, "LicenseArn"),
+        ] {
+            assert_eq!(RECORD.member(slot), name);
+        }
     }
 }

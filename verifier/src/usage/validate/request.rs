@@ -1,25 +1,26 @@
 //! The two request bodies.
 
-use alloc::format;
-use alloc::vec::Vec;
+use alloc::string::String;
 
 use super::allocations::allocations;
+use super::draft;
 use super::identity::{Product, missing_product_code};
-use super::members::{Field, Object, Shape, not_in_edition, wrong_type};
-use super::neighbours::Neighbours;
+use super::members::{Field, Object, Shape, Slot, not_in_edition, wrong_type};
+use super::parts::Parts;
 use super::place::Place;
 use super::quantity::{OF_METER_USAGE, quantity_or_zero};
-use super::record::{ReadRecord, dimension, record};
+use super::record::dimension;
+use super::records::Forms;
 use super::source;
 use super::time::{AgeRule, timestamp};
 use super::walk::{Finding, Walk};
-use crate::json::{Kind, Value};
+use crate::json::{Index, Type};
+use crate::text::text;
 use crate::usage::edition::Edition;
-use crate::usage::identifiers::{ClientToken, ProductCode};
+use crate::usage::identifiers::{ClientToken, Dimension, ProductCode};
 use crate::usage::identity::IdentityForm;
 use crate::usage::limits::{MAX_RECORDS, MAX_REQUEST_BYTES, REQUEST_BYTES_REFUSED};
 use crate::usage::meter_request::MeterUsageRequest;
-use crate::usage::record::UsageRecord;
 use crate::usage::violation::ViolationCode;
 
 const BATCH: Shape = Shape {
@@ -28,7 +29,10 @@ const BATCH: Shape = Shape {
     source: source::BATCH_REQUEST,
 };
 
-const METER: Shape = Shape {
+const USAGE_RECORDS: Slot = Slot(0);
+const PRODUCT_CODE: Slot = Slot(1);
+
+pub(super) const METER: Shape = Shape {
     name: "MeterUsageRequest",
     members: &[
         "ProductCode",
@@ -43,171 +47,198 @@ const METER: Shape = Shape {
     source: source::METER_REQUEST,
 };
 
-/// A BatchMeterUsage body as far as it could be read.
-#[derive(Default)]
+const METER_PRODUCT_CODE: Slot = Slot(0);
+const METER_TIMESTAMP: Slot = Slot(1);
+const USAGE_DIMENSION: Slot = Slot(2);
+const DRY_RUN: Slot = Slot(5);
+const USAGE_ALLOCATIONS: Slot = Slot(6);
+const CLIENT_TOKEN: Slot = Slot(7);
+
+/// A BatchMeterUsage body around its records.
 pub(super) struct ReadBatch {
     pub(super) record_count: usize,
     pub(super) product_code: Option<ProductCode>,
-    pub(super) records: Vec<(usize, UsageRecord)>,
 }
 
-pub(super) fn batch(walk: &mut Walk<'_>, value: &Value<'_>, place: &Place<'_>) -> ReadBatch {
-    let Some(object) = Object::open(walk, value, place, &BATCH) else {
-        return ReadBatch::default();
-    };
-    let product_code = product_code(walk, &object);
-    let Some((list, list_place)) = object.get("UsageRecords") else {
-        object.lacks(walk, "UsageRecords");
-        return ReadBatch::default();
-    };
-    let Kind::Array(elements) = &list.kind else {
-        wrong_type(walk, list, &list_place, "an array", source::RECORD_LIST);
-        return ReadBatch::default();
-    };
-    count(walk, elements.len(), &list_place);
-    let given = product_code.given();
-    let product = given.clone().map_or(Product::Reported, Product::Of);
-    let age = AgeRule::of_record(walk);
-    let mut read = Vec::with_capacity(elements.len());
-    let mut neighbours = Neighbours::default();
-    for (index, element) in elements.iter().enumerate() {
-        let at = list_place.element(index, element.span);
-        walk.record = Some(index);
-        let one = record(walk, element, &at, &product, &age);
-        if let Some(record) = &one.record {
-            neighbours.add(walk, index, record, &at);
-        }
-        walk.record = None;
-        read.push(one);
+/// Judges a body whose records have been read.
+pub(super) fn batch(
+    walk: &mut Walk<'_>,
+    index: &Index<'_>,
+    (bytes, place): (usize, &Place<'_>),
+    forms: &Forms,
+) -> ReadBatch {
+    // In the order of reports the request comes before its records, but for what is told of both.
+    let of_records = walk.set_aside();
+    if bytes >= MAX_REQUEST_BYTES {
+        size(walk, bytes, place);
     }
-    forms(walk, &object, elements, &list_place, &read);
-    let records = read
-        .into_iter()
-        .enumerate()
-        .filter_map(|(index, one)| Some((index, one.record?)))
-        .collect();
-    ReadBatch { record_count: elements.len(), product_code: given, records }
+    let mut read = ReadBatch { record_count: 0, product_code: None };
+    if let Some(object) = Object::open(walk, index, 0, place, &BATCH) {
+        let has_list = list(walk, &object, &mut read);
+        walk.put_back(of_records);
+        if has_list {
+            judge_forms(walk, &object, forms);
+        }
+    }
+    read
 }
 
-fn count(walk: &mut Walk<'_>, count: usize, place: &Place<'_>) {
+/// The request's own members; whether it has a list of records.
+fn list(walk: &mut Walk<'_>, object: &Object<'_, '_, '_>, read: &mut ReadBatch) -> bool {
+    let product_code = product_code(walk, object);
+    let Some(list) = object.get(USAGE_RECORDS) else {
+        object.lacks(walk, USAGE_RECORDS);
+        return false;
+    };
+    let place = object.at(USAGE_RECORDS, list);
+    if list.kind != Type::Array {
+        wrong_type(walk, object.index, list, &place, "an array", source::RECORD_LIST);
+        return false;
+    }
+    if !(1..=MAX_RECORDS).contains(&list.count) {
+        wrong_count(walk, list.count, &place);
+    }
+    read.record_count = list.count;
+    read.product_code = product_code.given();
+    true
+}
+
+#[cold]
+fn wrong_count(walk: &mut Walk<'_>, count: usize, place: &Place<'_>) {
     let (code, message) = match count {
         0 => (
             ViolationCode::NoRecords,
-            "UsageRecords is empty; the call does nothing, leave it out".into(),
+            String::from("UsageRecords is empty; the call does nothing, leave it out"),
         ),
-        1..=MAX_RECORDS => return,
         _ => (
             ViolationCode::TooManyRecords,
-            format!("{count} records; AWS takes at most {MAX_RECORDS} a request, split them"),
+            text!(count, " records; AWS takes at most ", MAX_RECORDS, " a request, split them"),
         ),
     };
     walk.report(place, code, || Finding {
-        actual: format!("{count} records"),
-        limit: format!("1 to {MAX_RECORDS} records"),
+        actual: text!(count, " records"),
+        limit: text!("1 to ", MAX_RECORDS, " records"),
         source: source::RECORD_LIST,
         message,
     });
 }
 
 /// The product code of a BatchMeterUsage request; the empty text counts as absent.
-fn product_code(walk: &mut Walk<'_>, object: &Object<'_, '_>) -> Field<ProductCode> {
-    if object.get("ProductCode").is_some_and(|(value, _)| value.as_str() == Some("")) {
+fn product_code(walk: &mut Walk<'_>, object: &Object<'_, '_, '_>) -> Field<ProductCode> {
+    if object.is_empty_text(PRODUCT_CODE) {
         return Field::Absent;
     }
-    object.parse(
-        walk,
-        "ProductCode",
-        ViolationCode::InvalidProductCode,
-        source::PRODUCT_CODE,
-        ProductCode::parse,
-    )
+    owned_product_code(walk, object, PRODUCT_CODE)
+}
+
+fn owned_product_code(
+    walk: &mut Walk<'_>,
+    object: &Object<'_, '_, '_>,
+    slot: Slot,
+) -> Field<ProductCode> {
+    let code = ViolationCode::InvalidProductCode;
+    match object.text(walk, slot, code, source::PRODUCT_CODE, ProductCode::check) {
+        Field::Given(text) => ProductCode::parse(&text).map_or(Field::Wrong, Field::Given),
+        Field::Absent => Field::Absent,
+        Field::Wrong => Field::Wrong,
+    }
+}
+
+/// What the product code of a request is to its records, as far as the request has been read.
+pub(super) fn product_so_far(index: &Index<'_>) -> Option<Product> {
+    let is_product_code = |name| index.name(name) == BATCH.member(PRODUCT_CODE);
+    let (_, node) = index.open_children(0).find(|(_, member)| is_product_code(member.name))?;
+    let is_right = index.string(node).is_some_and(|text| ProductCode::check(&text).is_ok());
+    Some(if is_right { Product::Given } else { Product::Reported })
 }
 
 /// The identity forms of all records against each other and against the product code.
-fn forms(
-    walk: &mut Walk<'_>,
-    request: &Object<'_, '_>,
-    elements: &[Value<'_>],
-    list: &Place<'_>,
-    read: &[ReadRecord],
-) {
-    let product_code = request.get("ProductCode").filter(|(value, _)| value.as_str() != Some(""));
-    let formed = || {
-        let places = elements.iter().enumerate().zip(read);
-        places.filter_map(|((index, element), one)| Some((index, element, one.form?)))
-    };
-    let of_license = formed().find(|(.., form)| *form == IdentityForm::License);
-    if let (Some((_, place)), Some((index, ..))) = (&product_code, of_license) {
-        walk.report(place, ViolationCode::ProductCodeWithLicense, || Finding {
-                actual: format!("ProductCode, and LicenseArn in record {index}"),
-                limit: "no ProductCode where a record has a LicenseArn".into(),
-                source: source::BATCH_REQUEST,
-                message: format!(
-                    "ProductCode beside the LicenseArn of record {index} bills the usage twice; leave ProductCode out"
-                ),
-            },
-        );
+fn judge_forms(walk: &mut Walk<'_>, request: &Object<'_, '_, '_>, forms: &Forms) {
+    let product_code = request.get(PRODUCT_CODE).filter(|_| !request.is_empty_text(PRODUCT_CODE));
+    if let (Some(node), Some(index)) = (product_code, forms.of_license) {
+        let at = request.at(PRODUCT_CODE, node);
+        walk.report(&at, ViolationCode::ProductCodeWithLicense, || Finding {
+            actual: text!("ProductCode, and LicenseArn in record ", index),
+            limit: "no ProductCode where a record has a LicenseArn".into(),
+            source: source::BATCH_REQUEST,
+            message: text!(
+                "ProductCode beside the LicenseArn of record ",
+                index,
+                " bills the usage twice; leave ProductCode out"
+            ),
+        });
     }
-    let by_code = formed().find(|(.., form)| *form != IdentityForm::License);
     if product_code.is_none() {
-        match by_code {
-            Some((.., form)) => missing_product_code(walk, request, form),
-            None if walk.rules.edition() == Edition::Of2019 => request.lacks(walk, "ProductCode"),
+        match forms.by_code {
+            Some(form) => missing_product_code(walk, request, form),
+            None if walk.rules.edition() == Edition::Of2019 => request.lacks(walk, PRODUCT_CODE),
             None => {}
         }
     }
-    let mut all = formed();
-    let Some((first_index, _, first)) = all.next() else {
-        return;
-    };
-    if let Some((index, element, form)) = all.find(|(.., form)| *form != first) {
-        walk.report(&list.element(index, element.span), ViolationCode::MixedIdentityForms, || Finding {
-                actual: format!("{form}"),
-                limit: format!("{first}, as record {first_index}"),
-                source: source::BATCH,
-                message: format!(
-                    "record {index} is by {form}, record {first_index} by {first}; send them in two requests"
-                ),
-            },
-        );
+    if let (Some((first_index, first)), Some((index, span, form))) = (forms.first, forms.other) {
+        let list = request.get(USAGE_RECORDS).map(|list| request.at(USAGE_RECORDS, list));
+        let at = list.as_ref().unwrap_or(request.place).element(index, span);
+        mixed_forms(walk, &at, (first_index, first), (index, form));
     }
 }
 
-/// A MeterUsage body.
-pub(super) fn meter_usage(
+#[cold]
+fn mixed_forms(
     walk: &mut Walk<'_>,
-    value: &Value<'_>,
     place: &Place<'_>,
+    (first_index, first): (usize, IdentityForm),
+    (index, form): (usize, IdentityForm),
+) {
+    let (first, form) = (first.members(), form.members());
+    walk.report(place, ViolationCode::MixedIdentityForms, || Finding {
+        actual: form.into(),
+        limit: text!(first, ", as record ", first_index),
+        source: source::BATCH,
+        message: text!(
+            "record ",
+            index,
+            " is by ",
+            form,
+            ", record ",
+            first_index,
+            " by ",
+            first,
+            "; send them in two requests"
+        ),
+    });
+}
+
+/// A MeterUsage body; built only where `keep` says so.
+pub(super) fn meter_usage<'a>(
+    walk: &mut Walk<'_>,
+    parts: &mut Parts<'a>,
+    index: &Index<'a>,
+    place: &Place<'_>,
+    keep: bool,
 ) -> Option<MeterUsageRequest> {
     let errors = walk.errors();
-    let object = Object::open(walk, value, place, &METER)?;
-    let product_code = object.parse(
-        walk,
-        "ProductCode",
-        ViolationCode::InvalidProductCode,
-        source::PRODUCT_CODE,
-        ProductCode::parse,
-    );
+    let object = Object::open(walk, index, 0, place, &METER)?;
+    let product_code = owned_product_code(walk, &object, METER_PRODUCT_CODE);
     if product_code.is_absent() {
-        object.lacks(walk, "ProductCode");
+        object.lacks(walk, METER_PRODUCT_CODE);
     }
     let age = AgeRule::of_meter_usage(walk);
-    let timestamp = timestamp(walk, &object, &age);
-    let dimension = dimension(walk, &object, "UsageDimension");
+    let timestamp = timestamp(walk, &object, METER_TIMESTAMP, &age);
+    let dimension = dimension(walk, &object, USAGE_DIMENSION);
     let quantity = quantity_or_zero(walk, &object, &OF_METER_USAGE);
-    let allocations = allocations(walk, &object, quantity.as_ref());
+    let allocations = allocations(walk, parts, &object, USAGE_ALLOCATIONS, quantity);
     let dry_run = dry_run(walk, &object);
     let client_token = client_token(walk, &object);
-    if walk.errors() != errors {
+    if walk.errors() != errors || !keep {
         return None;
     }
     // Every reason to refuse allocations has been reported as an error by now.
     let request = MeterUsageRequest::new(
         product_code.given()?,
         timestamp.given()?,
-        dimension.given()?,
+        Dimension::parse(&dimension.given()?).ok()?,
         quantity.given()?,
-        allocations.given()?,
+        draft::allocations(&allocations.given()?, parts)?,
     )
     .ok()?
     .with_dry_run(dry_run);
@@ -217,44 +248,69 @@ pub(super) fn meter_usage(
     })
 }
 
-fn dry_run(walk: &mut Walk<'_>, object: &Object<'_, '_>) -> bool {
-    match object.get("DryRun") {
-        None => false,
-        Some((value, place)) => match value.kind {
-            Kind::Bool(dry_run) => dry_run,
-            _ => {
-                wrong_type(walk, value, &place, "true or false", source::METER_REQUEST);
-                false
-            }
-        },
+fn dry_run(walk: &mut Walk<'_>, object: &Object<'_, '_, '_>) -> bool {
+    let Some(node) = object.get(DRY_RUN) else {
+        return false;
+    };
+    match node.kind {
+        Type::True => true,
+        Type::False => false,
+        _ => {
+            let (at, expected) = (object.at(DRY_RUN, node), "true or false");
+            wrong_type(walk, object.index, node, &at, expected, source::METER_REQUEST);
+            false
+        }
     }
 }
 
-fn client_token(walk: &mut Walk<'_>, object: &Object<'_, '_>) -> Option<ClientToken> {
-    let (_, place) = object.get("ClientToken")?;
+fn client_token(walk: &mut Walk<'_>, object: &Object<'_, '_, '_>) -> Option<ClientToken> {
+    let node = object.get(CLIENT_TOKEN)?;
     if !walk.rules.has_client_tokens() {
-        not_in_edition(walk, &place, "ClientToken");
+        not_in_edition(walk, &object.at(CLIENT_TOKEN, node), "ClientToken");
         return None;
     }
     let code = ViolationCode::InvalidClientToken;
-    object.parse(walk, "ClientToken", code, source::CLIENT_TOKEN, ClientToken::parse).given()
+    let token = object.text(walk, CLIENT_TOKEN, code, source::CLIENT_TOKEN, ClientToken::check);
+    ClientToken::parse(&token.given()?).ok()
 }
 
 /// A request body's size, as it was given.
-pub(super) fn size(walk: &mut Walk<'_>, bytes: usize, place: &Place<'_>) {
+#[cold]
+fn size(walk: &mut Walk<'_>, bytes: usize, place: &Place<'_>) {
     let (code, limit) = if bytes >= REQUEST_BYTES_REFUSED {
         (ViolationCode::RequestTooLarge, REQUEST_BYTES_REFUSED)
-    } else if bytes >= MAX_REQUEST_BYTES {
-        (ViolationCode::RequestMaybeTooLarge, MAX_REQUEST_BYTES)
     } else {
-        return;
+        (ViolationCode::RequestMaybeTooLarge, MAX_REQUEST_BYTES)
     };
     walk.report(place, code, || Finding {
-        actual: format!("{bytes} bytes"),
-        limit: format!("less than {limit} bytes"),
+        actual: text!(bytes, " bytes"),
+        limit: text!("less than ", limit, " bytes"),
         source: source::BATCH,
-        message: format!(
-            "the request has {bytes} bytes; AWS takes less than 1 MB, split the records"
+        message: text!(
+            "the request has ",
+            bytes,
+            " bytes; AWS takes less than 1 MB, split the records"
         ),
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_are_those_of_the_names() {
+        assert_eq!(BATCH.member(USAGE_RECORDS), "UsageRecords");
+        assert_eq!(BATCH.member(PRODUCT_CODE), "ProductCode");
+        for (slot, name) in [
+            (METER_PRODUCT_CODE, "ProductCode"),
+            (METER_TIMESTAMP, "Timestamp"),
+            (USAGE_DIMENSION, "UsageDimension"),
+            (DRY_RUN, "DryRun"),
+            (USAGE_ALLOCATIONS, "UsageAllocations"),
+            (CLIENT_TOKEN, "ClientToken"),
+        ] {
+            assert_eq!(METER.member(slot), name);
+        }
+    }
 }

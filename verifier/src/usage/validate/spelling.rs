@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The known name that an unknown one was most likely meant to be.
-pub(super) fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
+pub(in crate::usage) fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
     // Longer than any known name by more than the distance allowed: nothing is near.
     if name.len() > 64 {
         return None;

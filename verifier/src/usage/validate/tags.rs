@@ -1,98 +1,118 @@
 //! The tags of one allocation.
 
-use alloc::collections::BTreeSet;
-use alloc::format;
-use alloc::vec::Vec;
+use alloc::borrow::Cow;
+use core::ops::Range;
 
-use super::members::{Field, Object, Shape, wrong_type};
+use super::allocations::TAGS;
+use super::members::{Field, Object, Shape, Slot, wrong_type};
+use super::parts::{Parts, TagText};
 use super::place::Place;
 use super::source;
 use super::walk::{Finding, Walk};
-use crate::json::{Kind, Value};
-use crate::usage::allocation::{Tag, TagSet};
-use crate::usage::identifiers::{TagKey, TagValue};
+use crate::json::{Index, Type};
+use crate::text::text;
+use crate::usage::identifiers::{TagKey, TagValue, uncertain_tag_character};
 use crate::usage::limits::MAX_TAGS;
+use crate::usage::text::debug_char;
 use crate::usage::violation::ViolationCode;
 
 const TAG: Shape = Shape { name: "Tag", members: &["Key", "Value"], source: source::TAG };
 
+const KEY: Slot = Slot(0);
+const VALUE: Slot = Slot(1);
+
 /// The tags of an allocation; none given make the untagged bucket.
-pub(super) fn tag_set(walk: &mut Walk<'_>, allocation: &Object<'_, '_>) -> Field<TagSet> {
-    let Some((list, place)) = allocation.get("Tags") else {
-        return Field::Given(TagSet::UNTAGGED);
+pub(super) fn tag_set<'a>(
+    walk: &mut Walk<'_>,
+    parts: &mut Parts<'a>,
+    allocation: &Object<'_, 'a, '_>,
+) -> Field<Range<usize>> {
+    let mark = parts.mark();
+    let Some(list) = allocation.get(TAGS) else {
+        return Field::Given(parts.tags_since(mark));
     };
-    let Kind::Array(elements) = &list.kind else {
-        wrong_type(walk, list, &place, "an array", source::TAG_LIST);
+    let (index, place) = (allocation.index, allocation.at(TAGS, list));
+    if list.kind != Type::Array {
+        wrong_type(walk, index, list, &place, "an array", source::TAG_LIST);
         return Field::Wrong;
-    };
-    let count = elements.len();
-    if count == 0 || count > MAX_TAGS {
-        let code = if count == 0 { ViolationCode::NoTags } else { ViolationCode::TooManyTags };
-        walk.report(&place, code, || Finding {
-            actual: format!("{count} tags"),
-            limit: format!("1 to {MAX_TAGS} tags"),
-            source: source::TAG_LIST,
-            message: if count == 0 {
-                "Tags is empty; leave it out for the untagged bucket".into()
-            } else {
-                format!("{count} tags; AWS takes at most {MAX_TAGS} for an allocation, drop some")
-            },
-        });
     }
-    let tags: Vec<Option<Tag>> = elements
-        .iter()
-        .enumerate()
-        .map(|(index, element)| tag(walk, element, &place.element(index, element.span)))
-        .collect();
-    repeated_keys(walk, elements, &tags, &place);
-    let tags: Option<Vec<Tag>> = tags.into_iter().collect();
-    match tags.filter(|tags| !tags.is_empty()).map(TagSet::new) {
-        Some(Ok(tags)) => Field::Given(tags),
-        // Reported above: empty, too many, or one of them wrong.
-        _ => Field::Wrong,
+    let has_right_count = (1..=MAX_TAGS).contains(&list.count);
+    if !has_right_count {
+        wrong_count(walk, list.count, &place);
     }
+    let mut are_right = has_right_count;
+    for (number, (node, element)) in index.children(allocation.node(TAGS)).enumerate() {
+        match tag(walk, (index, node), &place.element(number, element.span)) {
+            Some((key, value)) => {
+                parts.push_tag(TagText { key, value, number, span: element.span });
+            }
+            None => are_right = false,
+        }
+    }
+    let tags = parts.tags_since(mark);
+    if tags.len() > 1 {
+        repeated_keys(walk, parts, &tags, &place);
+    }
+    if are_right {
+        parts.sort_tags(&tags);
+        return Field::Given(tags);
+    }
+    // Reported above: none, too many, or one of them wrong.
+    parts.back_to(mark);
+    Field::Wrong
 }
 
-fn tag(walk: &mut Walk<'_>, value: &Value<'_>, place: &Place<'_>) -> Option<Tag> {
-    let object = Object::open(walk, value, place, &TAG)?;
-    let key =
-        object.parse(walk, "Key", ViolationCode::InvalidTagKey, source::TAG_KEY, TagKey::parse);
-    if key.is_absent() {
-        object.lacks(walk, "Key");
-    }
-    if let (Field::Given(key), Some((_, at))) = (&key, object.get("Key"))
-        && let Some(character) = key.uncertain_character()
-    {
-        uncertain(walk, &at, "Key", character, source::TAG_KEY);
+#[cold]
+fn wrong_count(walk: &mut Walk<'_>, count: usize, place: &Place<'_>) {
+    let code = if count == 0 { ViolationCode::NoTags } else { ViolationCode::TooManyTags };
+    walk.report(place, code, || Finding {
+        actual: text!(count, " tags"),
+        limit: text!("1 to ", MAX_TAGS, " tags"),
+        source: source::TAG_LIST,
+        message: if count == 0 {
+            "Tags is empty; leave it out for the untagged bucket".into()
+        } else {
+            text!(count, " tags; AWS takes at most ", MAX_TAGS, " for an allocation, drop some")
+        },
+    });
+}
+
+/// A tag's key and value, where neither is wrong.
+type KeyAndValue<'a> = (Cow<'a, str>, Option<Cow<'a, str>>);
+
+fn tag<'a>(
+    walk: &mut Walk<'_>,
+    (index, node): (&Index<'a>, usize),
+    place: &Place<'_>,
+) -> Option<KeyAndValue<'a>> {
+    let object = Object::open(walk, index, node, place, &TAG)?;
+    let code = ViolationCode::InvalidTagKey;
+    let key = object.text(walk, KEY, code, source::TAG_KEY, TagKey::check);
+    match &key {
+        Field::Given(key) => uncertain(walk, &object, KEY, key, source::TAG_KEY),
+        Field::Absent => object.lacks(walk, KEY),
+        Field::Wrong => {}
     }
     let value = tag_value(walk, &object);
-    Some(Tag::new(key.given()?, value.given()?))
+    Some((key.given()?, value.given()?))
 }
 
-fn tag_value(walk: &mut Walk<'_>, tag: &Object<'_, '_>) -> Field<Option<TagValue>> {
-    let Some((value, place)) = tag.get_or_null("Value") else {
-        tag.lacks(walk, "Value");
+fn tag_value<'a>(walk: &mut Walk<'_>, tag: &Object<'_, 'a, '_>) -> Field<Option<Cow<'a, str>>> {
+    let Some(node) = tag.get_or_null(VALUE) else {
+        tag.lacks(walk, VALUE);
         return Field::Absent;
     };
-    if matches!(value.kind, Kind::Null) {
-        empty_value(walk, &place, "null");
+    if node.kind == Type::Null {
+        empty_value(walk, &tag.at(VALUE, node), "null");
         return Field::Given(None);
     }
-    let parsed = tag.parse(
-        walk,
-        "Value",
-        ViolationCode::InvalidTagValue,
-        source::TAG_VALUE,
-        TagValue::parse,
-    );
-    match parsed {
+    let code = ViolationCode::InvalidTagValue;
+    match tag.text(walk, VALUE, code, source::TAG_VALUE, TagValue::check) {
         Field::Given(value) => {
-            if value.as_str().is_empty() {
-                empty_value(walk, &place, "empty");
+            if value.is_empty() {
+                empty_value(walk, &tag.at(VALUE, node), "empty");
             }
-            if let Some(character) = value.uncertain_character() {
-                uncertain(walk, &place, "Value", character, source::TAG_VALUE);
-            }
+            uncertain(walk, tag, VALUE, &value, source::TAG_VALUE);
             Field::Given(Some(value))
         }
         Field::Absent => Field::Absent,
@@ -100,59 +120,86 @@ fn tag_value(walk: &mut Walk<'_>, tag: &Object<'_, '_>) -> Field<Option<TagValue
     }
 }
 
+#[cold]
 fn empty_value(walk: &mut Walk<'_>, place: &Place<'_>, actual: &str) {
     walk.report(place, ViolationCode::EmptyTagValue, || Finding {
-            actual: actual.into(),
-            limit: "at least 1 character".into(),
-            source: source::TAG_VALUE,
-            message: format!(
-                "tag Value is {actual}; AWS's text allows it, its length rule does not: give a value to be sure"
-            ),
-        },
-    );
+        actual: actual.into(),
+        limit: "at least 1 character".into(),
+        source: source::TAG_VALUE,
+        message: text!(
+            "tag Value is ",
+            actual,
+            "; AWS's text allows it, its length rule does not: give a value to be sure"
+        ),
+    });
 }
 
+/// Warns of a character that only the literal reading of AWS's pattern admits.
 fn uncertain(
     walk: &mut Walk<'_>,
-    place: &Place<'_>,
-    member: &str,
-    character: char,
+    tag: &Object<'_, '_, '_>,
+    slot: Slot,
+    written: &str,
     source: &'static str,
 ) {
-    walk.report(place, ViolationCode::UncertainTagCharacter, || Finding {
-            actual: format!("{character:?}"),
+    let (Some(character), Some(node)) = (uncertain_tag_character(written), tag.get(slot)) else {
+        return;
+    };
+    walk.report(&tag.at(slot, node), ViolationCode::UncertainTagCharacter, || {
+        let character = debug_char(character);
+        let message = text!(
+            "tag ",
+            TAG.member(slot),
+            " holds ",
+            character.as_str(),
+            ", which AWS's pattern admits only by the letter; use letters, digits, space or + - = . _ : / @ to be sure"
+        );
+        Finding {
+            actual: character,
             limit: "letters, digits, space and + - = . _ : / @".into(),
             source,
-            message: format!(
-                "tag {member} holds {character:?}, which AWS's pattern admits only by the letter; use letters, digits, space or + - = . _ : / @ to be sure"
-            ),
-        },
-    );
+            message,
+        }
+    });
 }
 
 /// AWS calls tags a set and says nothing of keys: one key with two values may be refused.
 fn repeated_keys(
     walk: &mut Walk<'_>,
-    elements: &[Value<'_>],
-    tags: &[Option<Tag>],
+    parts: &mut Parts<'_>,
+    tags: &Range<usize>,
     list: &Place<'_>,
 ) {
-    let mut seen = BTreeSet::new();
-    for (index, (element, tag)) in elements.iter().zip(tags).enumerate() {
-        let Some(key) = tag.as_ref().map(|tag| tag.key().as_str()) else {
-            continue;
-        };
-        if !seen.insert(key) {
-            walk.report(&list.element(index, element.span), ViolationCode::RepeatedTagKey, || {
-                Finding {
-                    actual: key.into(),
-                    limit: "each key once".into(),
-                    source: source::TAG_LIST,
-                    message: format!(
-                        "tag key {key} comes twice in one set; AWS may refuse it, keep one"
-                    ),
-                }
-            });
+    // A hostile list may have a hundred thousand tags, and must not take quadratic time.
+    const FEW: usize = 16;
+    let is_long = tags.len() > FEW;
+    parts.keys.clear();
+    for at in tags.clone() {
+        let is_second =
+            if is_long { parts.adds_key_again(at) } else { parts.has_key_before(tags, at) };
+        if is_second && let [tag] = parts.tags(&(at..at + 1)) {
+            repeated_key(walk, tag, list);
         }
+    }
+}
+
+#[cold]
+fn repeated_key(walk: &mut Walk<'_>, tag: &TagText<'_>, list: &Place<'_>) {
+    let (key, at) = (&*tag.key, list.element(tag.number, tag.span));
+    walk.report(&at, ViolationCode::RepeatedTagKey, || Finding {
+        actual: key.into(),
+        limit: "each key once".into(),
+        source: source::TAG_LIST,
+        message: text!("tag key ", key, " comes twice in one set; AWS may refuse it, keep one"),
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_are_those_of_the_names() {
+        assert_eq!((TAG.member(KEY), TAG.member(VALUE)), ("Key", "Value"));
     }
 }

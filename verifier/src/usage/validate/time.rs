@@ -1,26 +1,26 @@
 //! When: a timestamp's form and its standing to the acceptance window.
 
-use alloc::format;
 use alloc::string::String;
 
 use super::duration::duration;
-use super::members::{Field, Object, wrong_type};
+use super::members::{Field, Object, Slot, wrong_type};
 use super::place::Place;
 use super::source;
 use super::walk::{Finding, Walk};
-use crate::json::{Kind, Value};
+use crate::json::{Index, Node, Type};
+use crate::text::text;
 use crate::usage::limits::MAX_FUTURE;
 use crate::usage::text::{clip, quote};
 use crate::usage::violation::ViolationCode;
 use crate::usage::window::{Standing, Window};
 use crate::{Timestamp, TimestampError};
 
-/// The window of an operation, and what its pages call the age.
+/// The window of an operation, and which of the two it is.
 pub(super) struct AgeRule {
-    pub(super) window: Window,
-    /// Such as "records 24 h old or older".
-    pub(super) refused: String,
-    pub(super) source: &'static str,
+    window: Window,
+    /// The start of the hour that is not over.
+    open_hour: Timestamp,
+    is_of_records: bool,
 }
 
 impl AgeRule {
@@ -28,8 +28,8 @@ impl AgeRule {
     pub(super) fn of_record(walk: &Walk<'_>) -> Self {
         Self {
             window: walk.rules.window(walk.now),
-            refused: format!("records {}", walk.rules.refused_age()),
-            source: walk.rules.age_source(),
+            open_hour: walk.now.start_of_hour(),
+            is_of_records: true,
         }
     }
 
@@ -37,51 +37,76 @@ impl AgeRule {
     pub(super) fn of_meter_usage(walk: &Walk<'_>) -> Self {
         Self {
             window: walk.rules.meter_usage_window(walk.now),
-            refused: format!("usage {}", walk.rules.refused_meter_usage_age()),
-            source: walk.rules.meter_age_source(),
+            open_hour: walk.now.start_of_hour(),
+            is_of_records: false,
         }
+    }
+
+    /// What the operation's pages call the age, such as "records 24 h old or older".
+    fn refused(&self, walk: &Walk<'_>) -> String {
+        if self.is_of_records {
+            text!("records ", walk.rules.refused_age())
+        } else {
+            text!("usage ", walk.rules.refused_meter_usage_age())
+        }
+    }
+
+    fn source(&self, walk: &Walk<'_>) -> &'static str {
+        if self.is_of_records { walk.rules.age_source() } else { walk.rules.meter_age_source() }
     }
 }
 
 /// The required `Timestamp` of a shape.
 pub(super) fn timestamp(
     walk: &mut Walk<'_>,
-    object: &Object<'_, '_>,
+    object: &Object<'_, '_, '_>,
+    slot: Slot,
     rule: &AgeRule,
 ) -> Field<Timestamp> {
-    let Some((value, place)) = object.get("Timestamp") else {
-        object.lacks(walk, "Timestamp");
+    let Some(node) = object.get(slot) else {
+        object.lacks(walk, slot);
         return Field::Absent;
     };
-    let parsed = match &value.kind {
-        Kind::Number(text) => Timestamp::parse_epoch(text),
-        Kind::String(text) => Timestamp::parse_iso_8601(text),
+    let index = object.index;
+    let parsed = match node.kind {
+        Type::Number => Timestamp::parse_epoch(index.slice(node.span)),
+        Type::String | Type::EscapedString => {
+            Timestamp::parse_iso_8601(&index.string(node).unwrap_or_default())
+        }
         _ => {
-            wrong_type(walk, value, &place, "epoch seconds or an ISO 8601 time", source::TIMESTAMP);
+            let expected = "epoch seconds or an ISO 8601 time";
+            let at = object.at(slot, node);
+            wrong_type(walk, index, node, &at, expected, source::TIMESTAMP);
             return Field::Wrong;
         }
     };
     match parsed {
         Ok(timestamp) => {
-            standing(walk, timestamp, rule, &place);
+            let standing = rule.window.standing(timestamp);
+            if standing != Standing::Accepted {
+                refused(walk, timestamp, rule, &standing, &object.at(slot, node));
+            } else if timestamp >= rule.open_hour {
+                open_hour(walk, timestamp, &object.at(slot, node));
+            }
             Field::Given(timestamp)
         }
         Err(error) => {
-            walk.report(&place, ViolationCode::TimestampMalformed, || malformed(value, error));
+            let at = object.at(slot, node);
+            walk.report(&at, ViolationCode::TimestampMalformed, || malformed(index, node, error));
             Field::Wrong
         }
     }
 }
 
-fn malformed(value: &Value<'_>, error: TimestampError) -> Finding {
-    let (shown, in_quotes) = match &value.kind {
-        Kind::String(text) => (quote(text), Timestamp::parse_epoch(text).is_ok()),
-        _ => (clip(value.as_number().unwrap_or_default()), false),
+fn malformed(index: &Index<'_>, node: &Node, error: TimestampError) -> Finding {
+    let (shown, in_quotes) = match index.string(node) {
+        Some(text) => (quote(&text), Timestamp::parse_epoch(&text).is_ok()),
+        None => (clip(index.slice(node.span)), false),
     };
     let message = if in_quotes {
-        format!("timestamp {shown} is a number in quotation marks; leave them out")
+        text!("timestamp ", shown.as_str(), " is a number in quotation marks; leave them out")
     } else {
-        format!("timestamp {shown} is {error}")
+        text!("timestamp ", shown.as_str(), " is ", error.message())
     };
     Finding {
         actual: shown,
@@ -91,47 +116,68 @@ fn malformed(value: &Value<'_>, error: TimestampError) -> Finding {
     }
 }
 
-fn standing(walk: &mut Walk<'_>, timestamp: Timestamp, rule: &AgeRule, place: &Place<'_>) {
+#[cold]
+fn refused(
+    walk: &mut Walk<'_>,
+    timestamp: Timestamp,
+    rule: &AgeRule,
+    standing: &Standing,
+    place: &Place<'_>,
+) {
     let now = walk.now;
     let age = now.unix_millis() - timestamp.unix_millis();
-    let oldest = rule.window.oldest();
-    let (code, limit, source, message) = match rule.window.standing(timestamp) {
-        Standing::Accepted => return open_hour(walk, timestamp, place),
+    let (code, limit, source, message) = match standing {
+        Standing::Accepted => return,
         Standing::TooOld => (
             ViolationCode::TimestampTooOld,
-            format!("{oldest} or later"),
-            rule.source,
-            format!(
-                "timestamp {timestamp} is {} old; AWS refuses {}; this usage can no longer be metered",
+            text!(rule.window.oldest(), " or later"),
+            rule.source(walk),
+            text!(
+                "timestamp ",
+                timestamp,
+                " is ",
                 duration(age),
-                rule.refused
+                " old; AWS refuses ",
+                rule.refused(walk),
+                "; this usage can no longer be metered"
             ),
         ),
         Standing::MonthClosed(end) => (
             ViolationCode::TimestampMonthClosed,
-            format!("{} or later", end.month),
+            text!(end.month, " or later"),
             source::RECORD,
-            format!(
-                "timestamp {timestamp} lies in a month that closed at {}, {} ago; this usage can no longer be metered",
+            text!(
+                "timestamp ",
+                timestamp,
+                " lies in a month that closed at ",
                 end.cutoff,
-                duration(now.unix_millis() - end.cutoff.unix_millis())
+                ", ",
+                duration(now.unix_millis() - end.cutoff.unix_millis()),
+                " ago; this usage can no longer be metered"
             ),
         ),
         Standing::InFuture => (
             ViolationCode::TimestampInFuture,
-            format!("{} or earlier", rule.window.newest()),
+            text!(rule.window.newest(), " or earlier"),
             source::CLOCK,
-            format!(
-                "timestamp {timestamp} is {} ahead of the clock ({now}), more than {}; check the clock and the time zone",
+            text!(
+                "timestamp ",
+                timestamp,
+                " is ",
                 duration(age),
-                duration(MAX_FUTURE * 1000)
+                " ahead of the clock (",
+                now,
+                "), more than ",
+                duration(MAX_FUTURE * 1000),
+                "; check the clock and the time zone"
             ),
         ),
     };
-    walk.report(place, code, || Finding { actual: format!("{timestamp}"), limit, source, message });
+    walk.report(place, code, || Finding { actual: text!(timestamp), limit, source, message });
 }
 
 /// Warns of an hour that is not over: AWS takes one quantity for it, and no more afterwards.
+#[cold]
 fn open_hour(walk: &mut Walk<'_>, timestamp: Timestamp, place: &Place<'_>) {
     let hour = timestamp.start_of_hour();
     let Some(end) = hour.plus_seconds(60 * 60).filter(|end| *end > walk.now) else {
@@ -139,12 +185,15 @@ fn open_hour(walk: &mut Walk<'_>, timestamp: Timestamp, place: &Place<'_>) {
     };
     let now = walk.now;
     walk.report(place, ViolationCode::HourStillOpen, || Finding {
-        actual: format!("{timestamp}"),
-        limit: format!("before {}", now.start_of_hour()),
+        actual: text!(timestamp),
+        limit: text!("before ", now.start_of_hour()),
         source: source::OPEN_HOUR,
-        message: format!(
-            "the hour of timestamp {timestamp} ends in {}; AWS takes one quantity for an hour and no more afterwards: send it when the hour is over",
-            duration(end.unix_millis() - now.unix_millis())
+        message: text!(
+            "the hour of timestamp ",
+            timestamp,
+            " ends in ",
+            duration(end.unix_millis() - now.unix_millis()),
+            "; AWS takes one quantity for an hour and no more afterwards: send it when the hour is over"
         ),
     });
 }

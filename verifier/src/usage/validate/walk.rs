@@ -9,11 +9,11 @@ use crate::usage::report::Report;
 use crate::usage::rules::Rules;
 use crate::usage::violation::{Severity, Violation, ViolationCode};
 
-pub(super) struct Walk<'r> {
-    pub(super) rules: &'r Rules,
-    pub(super) now: Timestamp,
+pub(in crate::usage) struct Walk<'r> {
+    pub(in crate::usage) rules: &'r Rules,
+    pub(in crate::usage) now: Timestamp,
     /// The record being walked; findings belong to it.
-    pub(super) record: Option<usize>,
+    pub(in crate::usage) record: Option<usize>,
     violations: Vec<Violation>,
     errors: usize,
     request_errors: usize,
@@ -21,15 +21,15 @@ pub(super) struct Walk<'r> {
 }
 
 /// What a report says of a broken rule, beside its code and place.
-pub(super) struct Finding {
-    pub(super) actual: String,
-    pub(super) limit: String,
-    pub(super) source: &'static str,
-    pub(super) message: String,
+pub(in crate::usage) struct Finding {
+    pub(in crate::usage) actual: String,
+    pub(in crate::usage) limit: String,
+    pub(in crate::usage) source: &'static str,
+    pub(in crate::usage) message: String,
 }
 
 impl<'r> Walk<'r> {
-    pub(super) fn new(rules: &'r Rules, now: Timestamp) -> Self {
+    pub(in crate::usage) fn new(rules: &'r Rules, now: Timestamp) -> Self {
         Self {
             rules,
             now,
@@ -43,7 +43,8 @@ impl<'r> Walk<'r> {
 
     /// Reports a rule broken at a place. The finding is put into words only where it is listed:
     /// of a hostile document's millions of faults, most are counted alone.
-    pub(super) fn report(
+    #[cold]
+    pub(in crate::usage) fn report(
         &mut self,
         at: &Place<'_>,
         code: ViolationCode,
@@ -73,18 +74,33 @@ impl<'r> Walk<'r> {
         }
     }
 
+    /// Takes what was listed so far out of the list, so that other findings come before it.
+    pub(in crate::usage) fn set_aside(&mut self) -> Vec<Violation> {
+        core::mem::take(&mut self.violations)
+    }
+
+    /// Puts behind the list what was taken out of it, as far as the list may be long.
+    pub(in crate::usage) fn put_back(&mut self, aside: Vec<Violation>) {
+        if self.violations.is_empty() {
+            self.violations = aside;
+            return;
+        }
+        self.violations.extend(aside);
+        self.violations.truncate(Report::MAX_VIOLATIONS);
+    }
+
     /// Errors found so far, listed or not.
-    pub(super) fn errors(&self) -> usize {
+    pub(in crate::usage) fn errors(&self) -> usize {
         self.errors
     }
 
     /// Whether an error belongs to no single record.
-    pub(super) fn has_request_error(&self) -> bool {
+    pub(in crate::usage) fn has_request_error(&self) -> bool {
         self.request_errors > 0
     }
 
     /// The violations in the order of the document, and how many errors and warnings more.
-    pub(super) fn finish(mut self) -> (Vec<Violation>, usize, usize) {
+    pub(in crate::usage) fn finish(mut self) -> (Vec<Violation>, usize, usize) {
         self.violations.sort_by_key(|violation| violation.span.start);
         let count = |severity| self.violations.iter().filter(|v| v.severity == severity).count();
         let errors = self.errors - count(Severity::Error);
