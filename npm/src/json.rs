@@ -1,6 +1,5 @@
 //! JSON, written: what the answers that are not on a hot path are made of.
 
-use alloc::format;
 use alloc::string::String;
 
 /// A JSON text under construction.
@@ -24,7 +23,7 @@ impl Json {
 
     /// A whole number.
     pub fn number(&mut self, number: i64) {
-        self.0.push_str(&format!("{number}"));
+        self.0.push_str(&decimal(number));
     }
 
     /// A text, in quotation marks (RFC 8259 §7).
@@ -141,6 +140,22 @@ impl Object<'_> {
     }
 }
 
+/// A whole number in decimal, without `core::fmt`: in the verifier alone nothing else would need it.
+pub fn decimal(number: i64) -> String {
+    let mut digits = [0; 20];
+    let mut first = digits.len();
+    let mut rest = number.unsigned_abs();
+    while rest > 0 || first == digits.len() {
+        // 2^63 has 19 digits, which leaves room for the sign.
+        first -= 1;
+        digits[first] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    let sign = if number < 0 { "-" } else { "" };
+    let digits = digits.get(first..).unwrap_or_default();
+    sign.chars().chain(digits.iter().copied().map(char::from)).collect()
+}
+
 /// A count as JSON writes it. Counts are of things in 32-bit memory.
 pub fn wide(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
@@ -174,6 +189,13 @@ mod tests {
             "{\"text\":\"é\\\"\\\\\\u000a\\u0007😀\",\"nothing\":null,\"number\":-7,\"none\":null,\
              \"list\":[1,2],\"empty\":[],\"object\":{\"count\":3}}"
         );
+    }
+
+    #[test]
+    fn numbers_are_decimal() {
+        for number in [0, 7, -10, i64::MAX, i64::MIN] {
+            assert_eq!(decimal(number), number.to_string());
+        }
     }
 
     #[test]

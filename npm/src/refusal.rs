@@ -1,12 +1,10 @@
 //! What JavaScript is told when a call fails.
 
-use alloc::format;
-use alloc::string::{String, ToString};
-use core::fmt::Display;
+use alloc::string::String;
 
 use meterproof::{KeyError, Timestamp, VerifyError};
 
-use crate::json::{Json, Object};
+use crate::json::{Json, Object, decimal};
 
 /// One failed call: `kind` chooses the JavaScript class, the rest are its properties.
 pub struct Refusal {
@@ -26,22 +24,24 @@ impl Refusal {
             expected: error.expected(),
             actual: error.actual(),
             remedy: Some(error.remedy()),
-            ..Self::new("verify", error.code(), error.to_string())
+            ..Self::new("verify", error.code(), error.message())
         }
     }
 
     /// `KeyError`, for a key that was given alone or as one of several versions.
     pub fn of_key(error: &KeyError, version: Option<u32>) -> Self {
         let message = match version {
-            Some(version) => format!("the key of version {version}: {error}"),
-            None => error.to_string(),
+            Some(version) => {
+                ["the key of version ", &decimal(version.into()), ": ", &error.message()].concat()
+            }
+            None => error.message(),
         };
         Self { public_key_version: version, ..Self::new("key", error.code(), message) }
     }
 
     /// `ConfigurationError`
-    pub fn configuration(code: &'static str, message: impl Display) -> Self {
-        Self::new("configuration", code, message.to_string())
+    pub fn configuration(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new("configuration", code, message.into())
     }
 
     /// Values that the JavaScript around this crate does not pass.
@@ -85,6 +85,7 @@ pub fn time(millis: f64) -> Result<Timestamp, Refusal> {
     #[allow(clippy::cast_possible_truncation)]
     let millis = millis as i64;
     Timestamp::from_unix_millis(millis).ok_or_else(|| {
-        Refusal::configuration("invalid_now", format!("{millis} is not in the years 0 to 9999"))
+        let message = [&decimal(millis), " is not in the years 0 to 9999"].concat();
+        Refusal::configuration("invalid_now", message)
     })
 }

@@ -1,6 +1,7 @@
 //! Diagnoses in JavaScript's words.
 
-use alloc::string::{String, ToString};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 
 use meterproof::{
     Check, CheckName, Diagnosis, Registration, Status, Timestamp, Verdict, VerifyError,
@@ -13,7 +14,7 @@ pub fn diagnosis(diagnosis: &Diagnosis) -> String {
     Json::object(|object| {
         object.text("verdict", diagnosis.verdict().as_str());
         object.list("checks", diagnosis.checks(), |json, check| json.members(|o| write(o, check)));
-        object.list("notes", diagnosis.notes(), |json, note| json.text(&note.to_string()));
+        object.list("notes", diagnosis.notes(), |json, note| json.text(&note.message()));
         object.text_if_any("header", diagnosis.header());
         object.text_if_any("payload", diagnosis.payload());
         if let Some(one) = diagnosis.registration() {
@@ -29,7 +30,7 @@ pub fn diagnosis_of_too_long(error: &VerifyError) -> String {
         status: Status::Fail,
         expected: error.expected(),
         actual: error.actual(),
-        remedy: Some(error.remedy().to_string()),
+        remedy: Some(error.remedy().to_owned()),
         code: Some(error.code()),
     };
     let skipped = CheckName::ALL.iter().skip(1).map(|name| Check {

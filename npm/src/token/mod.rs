@@ -4,6 +4,7 @@
 mod diagnosis;
 mod key;
 
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use meterproof::usage::ProductCode;
@@ -36,7 +37,7 @@ impl Verifier {
     ) -> Result<Self, Refusal> {
         let product_code = configuration.text().ok_or_else(Refusal::options)?;
         let product_code = ProductCode::parse(product_code)
-            .map_err(|error| Refusal::configuration("invalid_product_code", error))?;
+            .map_err(|error| Refusal::configuration("invalid_product_code", error.to_string()))?;
         let mut keys = KeySet::new();
         while !configuration.is_empty() {
             let number = configuration.number().ok_or_else(Refusal::options)?;
@@ -108,7 +109,8 @@ impl Verifiers {
 /// What a token has to say about the nonce: this one.
 pub fn exactly(nonce: &[u8]) -> Result<ExpectedNonce, Refusal> {
     let text = core::str::from_utf8(nonce).map_err(|_| Refusal::options())?;
-    let nonce = Nonce::new(text).map_err(|error| Refusal::configuration("invalid_nonce", error))?;
+    let nonce = Nonce::new(text)
+        .map_err(|error| Refusal::configuration("invalid_nonce", error.to_string()))?;
     Ok(ExpectedNonce::Exactly(nonce))
 }
 

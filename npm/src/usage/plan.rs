@@ -15,7 +15,8 @@ use crate::refusal::Refusal;
 /// A product code.
 pub fn product(code: &[u8]) -> Result<ProductCode, Refusal> {
     let code = core::str::from_utf8(code).map_err(|_| Refusal::options())?;
-    ProductCode::parse(code).map_err(|error| Refusal::configuration("invalid_product_code", error))
+    ProductCode::parse(code)
+        .map_err(|error| Refusal::configuration("invalid_product_code", error.to_string()))
 }
 
 /// The plan of a document's records as JSON; a record is its index in the document.

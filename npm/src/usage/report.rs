@@ -1,6 +1,5 @@
 //! Usage documents: the report of all violations, and the records that have none.
 
-use alloc::format;
 use alloc::string::{String, ToString};
 
 use meterproof::Timestamp;
@@ -8,7 +7,7 @@ use meterproof::usage::{self, DocumentKind, Identity, Report, Rules, UsageRecord
 
 use super::places::Places;
 use super::size;
-use crate::json::{Json, Object};
+use crate::json::{Json, Object, decimal, wide};
 use crate::refusal::Refusal;
 
 /// What a violation's `start` and `end` count.
@@ -59,7 +58,7 @@ pub fn check(
     offsets: Offsets,
 ) -> Result<Checked, Refusal> {
     size::check(document)?;
-    let report = usage::read(document, rules, now, None).report;
+    let report = usage::check(document, rules, now, None);
     let kind = DocumentKind::ALL.iter().position(|kind| Some(*kind) == report.kind);
     // What is not listed comes after 10,000 that are.
     if let (true, Some(kind)) = (report.violations.is_empty(), kind) {
@@ -134,9 +133,10 @@ fn write_identity(object: &mut Object<'_>, identity: &Identity) {
 
 /// Where a record of such a document stands.
 fn pointer(kind: Option<DocumentKind>, index: usize) -> String {
+    let index = decimal(wide(index));
     match kind {
-        Some(DocumentKind::BatchMeterUsage) => format!("/UsageRecords/{index}"),
-        Some(DocumentKind::UsageRecords) => format!("/{index}"),
+        Some(DocumentKind::BatchMeterUsage) => ["/UsageRecords/", &index].concat(),
+        Some(DocumentKind::UsageRecords) => ["/", &index].concat(),
         Some(DocumentKind::UsageRecord | DocumentKind::MeterUsage) | None => String::new(),
     }
 }

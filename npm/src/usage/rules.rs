@@ -1,7 +1,6 @@
 //! Editions, dimensions and the window of acceptance, as JavaScript names them.
 
-use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use meterproof::Timestamp;
@@ -26,7 +25,7 @@ pub fn rules(mut names: Fields<'_>, has_dimensions: bool) -> Result<Rules, Refus
     size::check_dimensions(&dimensions)?;
     rules
         .with_dimensions(&dimensions)
-        .map_err(|error| Refusal::configuration("invalid_dimensions", error))
+        .map_err(|error| Refusal::configuration("invalid_dimensions", error.to_string()))
 }
 
 /// The times of usage that are accepted, in milliseconds, as JSON.
@@ -56,7 +55,7 @@ fn edition(name: &str) -> Result<Rules, Refusal> {
         Some(Edition::Of2019) => Ok(Rules::EDITION_2019),
         None => Err(Refusal::configuration(
             "invalid_rules",
-            format!("there are no rules {name:?}: pass \"current\", \"2024\" or \"2019\""),
+            ["there are no rules \"", name, "\": pass \"current\", \"2024\" or \"2019\""].concat(),
         )),
     }
 }

@@ -1,7 +1,8 @@
 //! A limit on what a document may unfold to.
 
-use alloc::format;
+use alloc::string::String;
 
+use crate::json::{decimal, wide};
 use crate::refusal::Refusal;
 
 /// Values in one document. The densest honest document of the length that JavaScript passes
@@ -20,7 +21,7 @@ pub fn check_dimensions(names: &[&str]) -> Result<(), Refusal> {
     }
     Err(Refusal::configuration(
         "input_too_large",
-        format!("the dimensions have {bytes} bytes, over the limit of {MAX_DIMENSION_BYTES}"),
+        over("the dimensions have ", bytes, " bytes", MAX_DIMENSION_BYTES),
     ))
 }
 
@@ -37,8 +38,13 @@ pub fn check(document: &[u8]) -> Result<(), Refusal> {
     }
     Err(Refusal::configuration(
         "input_too_large",
-        format!("the document has about {values} values, over the limit of {MAX_VALUES}: split it"),
+        over("the document has about ", values, " values", MAX_VALUES) + ": split it",
     ))
+}
+
+fn over(subject: &str, actual: usize, unit: &str, limit: usize) -> String {
+    let (actual, limit) = (decimal(wide(actual)), decimal(wide(limit)));
+    [subject, &actual, unit, ", over the limit of ", &limit].concat()
 }
 
 #[cfg(test)]
