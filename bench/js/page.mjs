@@ -11,10 +11,11 @@ const fetched = async (path) => {
 const tokens = async (bits) => (await fetch(`/tokens/${bits}.json`)).json();
 
 /** One suite, in this page. */
-globalThis.runSuite = ({ suite, engine, quick, versions, now }) =>
+globalThis.runSuite = ({ suite, engine, quick, share, versions, now }) =>
   SUITES[suite]({
     engine,
     quick,
+    share,
     versions,
     subjects: SUBJECTS,
     emit: globalThis.emit,

@@ -11,12 +11,13 @@ import { COMPARED_WASM, DATA } from "./places.mjs";
 import { SUBJECTS } from "./subjects/in-process.mjs";
 import { IN_PROCESS } from "./suites/in-process.mjs";
 
-const { suite, quick, versions } = JSON.parse(process.argv[2]);
+const { suite, quick, share, versions } = JSON.parse(process.argv[2]);
 const engine = engineName();
 
 await IN_PROCESS[suite]({
   engine,
   quick,
+  share,
   versions,
   subjects: SUBJECTS,
   emit: (line) => process.stdout.write(`${JSON.stringify(line)}\n`),

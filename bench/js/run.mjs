@@ -39,7 +39,8 @@ async function main(words) {
     return 1;
   }
   copyPackage();
-  return ENGINES[engine].run(found, { suite, quick, versions: versions() });
+  const { run, share = 1 } = ENGINES[engine];
+  return run(found, { suite, quick, share, versions: versions() });
 }
 
 /** Of the peers, as results name them. */

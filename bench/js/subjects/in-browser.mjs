@@ -24,7 +24,7 @@ export const SUBJECTS = {
     nodeForge,
     jsRsaSign,
   ],
-  many: [meterproofMany("simd"), meterproofMany("scalar"), atOnce(jose), atOnce(webCrypto)],
+  many: [meterproofMany("simd"), atOnce(jose), atOnce(webCrypto)],
   raw: [
     wasmPath("simd128"),
     wasmPath("limbs28"),

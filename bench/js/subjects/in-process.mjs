@@ -33,9 +33,7 @@ export const SUBJECTS = {
   ],
   many: [
     meterproofMany("simd"),
-    meterproofMany("scalar"),
     inLoop(nodeCrypto),
-    inLoop(fastJwt),
     atOnce(jose),
     atOnce(webCrypto),
   ],

@@ -19,11 +19,9 @@ export async function raw(host) {
       await gatePower(subject, some, powers);
       subject.call = (i) => subject.run(signatures[i % signatures.length]);
     }
-    report(host, { suite: "raw", bits }, subjects, await interleaved(subjects, {
-      quick: host.quick,
-      rounds: 50,
+    report(host, { suite: "raw", bits }, subjects, await interleaved(host, subjects, {
+      rounds: 25,
       label: `raw ${bits}`,
-      progress: host.progress,
     }));
   }
 }

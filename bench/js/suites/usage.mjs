@@ -17,9 +17,8 @@ export async function usage(host) {
       if (!subject.accepts(documents.bytes)) throw new Error(`${subject.name} changed its mind`);
     };
   }
-  report(host, { suite: "usage" }, subjects, await interleaved(subjects, {
-    quick: host.quick,
+  report(host, { suite: "usage" }, subjects, await interleaved(host, subjects, {
+    rounds: 100,
     label: "usage",
-    progress: host.progress,
   }));
 }

@@ -14,10 +14,9 @@ export async function verify(host) {
       await gateVerifier(subject, expected);
       subject.call = (i) => subject.verify(tokens[i % tokens.length], nonces[i % tokens.length]);
     }
-    report(host, { suite: "verify", bits }, subjects, await interleaved(subjects, {
-      quick: host.quick,
+    report(host, { suite: "verify", bits }, subjects, await interleaved(host, subjects, {
+      rounds: bits > 3072 ? 50 : 100,
       label: `verify ${bits}`,
-      progress: host.progress,
     }));
   }
 }
