@@ -2,18 +2,18 @@ use super::TimestampError;
 
 /// Milliseconds of a JSON number of seconds, cut off below; `None` beyond 64 bits.
 pub(super) fn millis(text: &str) -> Result<Option<i64>, TimestampError> {
-    let (negative, number) = match text.strip_prefix('-') {
-        Some(number) => (true, number),
-        None => (false, text),
+    let (negative, number) = match text.as_bytes() {
+        [b'-', number @ ..] => (true, number),
+        number => (false, number),
     };
-    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-    let (down, power) = match exponent.as_bytes() {
+    let (mantissa, exponent) = split(number, b"eE");
+    let (whole, fraction) = split(mantissa, b".");
+    let (down, power) = match exponent {
         [b'-', power @ ..] => (true, power),
         [b'+', power @ ..] | power => (false, power),
     };
     let all_digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
-    if ![whole.as_bytes(), fraction.as_bytes(), power].into_iter().all(all_digits) {
+    if ![whole, fraction, power].into_iter().all(all_digits) {
         return Err(TimestampError::NotEpochSeconds);
     }
     let power = power.iter().fold(0_i64, |power, digit| {
@@ -21,7 +21,7 @@ pub(super) fn millis(text: &str) -> Result<Option<i64>, TimestampError> {
         (power * 10 + i64::from(digit - b'0')).min(1 << 40)
     });
     let point = (whole.len() as i64).saturating_add(if down { -power } else { power });
-    let mut digits = whole.bytes().chain(fraction.bytes());
+    let mut digits = whole.iter().chain(fraction);
     let mut millis = Some(0_i64);
     // Before a point this far left, every digit is below a millisecond.
     let mut place = point.saturating_add(3);
@@ -39,4 +39,13 @@ pub(super) fn millis(text: &str) -> Result<Option<i64>, TimestampError> {
         place -= 1;
     }
     Ok(millis.map(|millis| if negative { -millis } else { millis }))
+}
+
+/// What stands before the first of these characters and after it; without one, zero is after it.
+fn split<'t>(text: &'t [u8], any_of: &[u8]) -> (&'t [u8], &'t [u8]) {
+    let at = text.iter().position(|byte| any_of.contains(byte)).unwrap_or(text.len());
+    match text.split_at_checked(at) {
+        Some((before, [_, after @ ..])) => (before, after),
+        _ => (text, b"0"),
+    }
 }

@@ -167,7 +167,7 @@ fn product_code<'p>(payload: &'p Value<'_>, claim: &'static str) -> Result<&'p s
 fn key_version(payload: &Value<'_>, claim: &'static str) -> Result<KeyVersion, VerifyError> {
     let value = payload.get(claim).ok_or(VerifyError::ClaimMissing { claim })?;
     let text = value.as_number().ok_or_else(|| wrong_type(claim, "a number", value))?;
-    digits(text).and_then(|text| KeyVersion::new(text.parse().ok()?)).ok_or_else(|| {
+    whole(text).and_then(|number| KeyVersion::new(u32::try_from(number).ok()?)).ok_or_else(|| {
         let expected = "a whole number from 1 to 4294967295";
         VerifyError::ClaimValue { claim, expected, actual: json_text(value) }
     })
@@ -188,8 +188,8 @@ fn nonce<'p>(payload: &'p Value<'_>, claim: &'static str) -> Result<Option<&'p s
 fn time(payload: &Value<'_>, claim: &'static str) -> Result<Option<Timestamp>, VerifyError> {
     let Some(value) = payload.get(claim) else { return Ok(None) };
     let text = value.as_number().ok_or_else(|| wrong_type(claim, "a number", value))?;
-    digits(text)
-        .and_then(|text| Timestamp::from_unix_seconds(text.parse().ok()?))
+    whole(text)
+        .and_then(|number| Timestamp::from_unix_seconds(i64::try_from(number).ok()?))
         .map(Some)
         .ok_or_else(|| {
             let expected = "whole seconds from 1970 to 9999";
@@ -197,10 +197,13 @@ fn time(payload: &Value<'_>, claim: &'static str) -> Result<Option<Timestamp>, V
         })
 }
 
-/// The text itself where it is digits alone: no sign, fraction or exponent, each of which
-/// would write the same number in a second way.
-fn digits(text: &str) -> Option<&str> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then_some(text)
+/// The number where its text is digits alone: no sign, fraction or exponent, each of which would
+/// write the same number in a second way.
+fn whole(text: &str) -> Option<u64> {
+    text.bytes().try_fold(0_u64, |number, byte| match byte {
+        b'0'..=b'9' => number.checked_mul(10)?.checked_add(u64::from(byte - b'0')),
+        _ => None,
+    })
 }
 
 fn wrong_type(claim: &'static str, expected: &'static str, value: &Value<'_>) -> VerifyError {

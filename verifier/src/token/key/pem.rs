@@ -35,7 +35,9 @@ pub(super) fn decode(text: &str) -> Result<Block, KeyError> {
         b"PUBLIC KEY" => Block::Spki,
         b"RSA PUBLIC KEY" => Block::Pkcs1,
         _ => {
-            let label = String::from_utf8_lossy(label).chars().take(LABEL_SHOWN).collect();
+            // It was cut out of a text at ASCII characters.
+            let label = core::str::from_utf8(label).unwrap_or_default();
+            let label = label.chars().take(LABEL_SHOWN).collect::<String>();
             return Err(KeyError::PemLabel { label });
         }
     };
