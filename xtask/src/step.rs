@@ -91,7 +91,8 @@ pub fn succeeds(command: &mut Command) -> bool {
     command.output().is_ok_and(|output| output.status.success())
 }
 
-fn shown(command: &Command) -> String {
+/// A command as a person would type it in the root of the checkout.
+pub fn shown(command: &Command) -> String {
     let root = root();
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     let short = |word: &std::ffi::OsStr| {

@@ -15,11 +15,12 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// For figures that stand: medians over a hundred rounds.
+    /// For figures that stand. Bursts are short beside what an operating system gives a program
+    /// at a time, so that on a machine that is not quite quiet most of them are undisturbed.
     pub const FULL: Self =
-        Self { rounds: 100, burst: Duration::from_millis(6), largest: 1_000_000 };
+        Self { rounds: 200, burst: Duration::from_millis(3), largest: 1_000_000 };
     /// For a first look, and to see that the programs work.
-    pub const QUICK: Self = Self { rounds: 7, burst: Duration::from_millis(3), largest: 10_000 };
+    pub const QUICK: Self = Self { rounds: 9, burst: Duration::from_millis(2), largest: 10_000 };
 
     /// With a share of the rounds, at least three, for subjects whose single call is long.
     #[must_use]

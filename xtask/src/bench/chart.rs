@@ -39,9 +39,9 @@ impl Bar {
 
 const WIDTH: f64 = 800.0;
 /// Where bars begin: left of it stand the subjects' names.
-const LEFT: f64 = 270.0;
+const LEFT: f64 = 300.0;
 /// Where the longest bar ends: right of it stand the figures.
-const RIGHT: f64 = 690.0;
+const RIGHT: f64 = 700.0;
 /// Below the title.
 const TOP: f64 = 64.0;
 const GROUP_HEIGHT: f64 = 34.0;
@@ -85,7 +85,7 @@ impl Chart {
                 "<line class=\"grid\" x1=\"{x:.1}\" y1=\"{TOP}\" x2=\"{x:.1}\" y2=\"{bottom}\"/>\
                  <text class=\"note\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>\n",
                 bottom + 18.0,
-                escaped(&self.tick_label(tick)),
+                escaped(&self.unit.show_round(tick)),
             ));
         }
         let mut y = TOP;
@@ -184,20 +184,6 @@ impl Chart {
             format!("{}: {}.", group.label, bars.collect::<Vec<_>>().join("; "))
         });
         format!("Medians. {}", groups.collect::<Vec<_>>().join(" "))
-    }
-
-    fn tick_label(&self, tick: f64) -> String {
-        if tick == 0.0 {
-            return "0".to_owned();
-        }
-        // Ticks are round: their zeros behind the point say nothing.
-        let shown = self.unit.show(tick);
-        match shown.split_once(' ') {
-            Some((figure, unit)) if figure.contains('.') => {
-                format!("{} {unit}", figure.trim_end_matches('0').trim_end_matches('.'))
-            }
-            _ => shown,
-        }
     }
 }
 

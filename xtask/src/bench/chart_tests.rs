@@ -36,14 +36,14 @@ fn the_picture_is_this_one() {
             r#"<rect class="back" width="800" height="186"/>"#,
             r#"<text class="title" x="16" y="26">From token to claims</text>"#,
             r#"<text class="note" x="16" y="46">bar: median; upright mark: least of the rounds; shorter is better</text>"#,
-            r#"<line class="grid" x1="270.0" y1="64" x2="270.0" y2="142"/><text class="note" x="270.0" y="160.0" text-anchor="middle">0</text>"#,
-            r#"<line class="grid" x1="375.0" y1="64" x2="375.0" y2="142"/><text class="note" x="375.0" y="160.0" text-anchor="middle">10 µs</text>"#,
-            r#"<line class="grid" x1="480.0" y1="64" x2="480.0" y2="142"/><text class="note" x="480.0" y="160.0" text-anchor="middle">20 µs</text>"#,
-            r#"<line class="grid" x1="585.0" y1="64" x2="585.0" y2="142"/><text class="note" x="585.0" y="160.0" text-anchor="middle">30 µs</text>"#,
-            r#"<line class="grid" x1="690.0" y1="64" x2="690.0" y2="142"/><text class="note" x="690.0" y="160.0" text-anchor="middle">40 µs</text>"#,
+            r#"<line class="grid" x1="300.0" y1="64" x2="300.0" y2="142"/><text class="note" x="300.0" y="160.0" text-anchor="middle">0</text>"#,
+            r#"<line class="grid" x1="400.0" y1="64" x2="400.0" y2="142"/><text class="note" x="400.0" y="160.0" text-anchor="middle">10 µs</text>"#,
+            r#"<line class="grid" x1="500.0" y1="64" x2="500.0" y2="142"/><text class="note" x="500.0" y="160.0" text-anchor="middle">20 µs</text>"#,
+            r#"<line class="grid" x1="600.0" y1="64" x2="600.0" y2="142"/><text class="note" x="600.0" y="160.0" text-anchor="middle">30 µs</text>"#,
+            r#"<line class="grid" x1="700.0" y1="64" x2="700.0" y2="142"/><text class="note" x="700.0" y="160.0" text-anchor="middle">40 µs</text>"#,
             r#"<text class="group" x="16" y="88.0">RSA-2048</text>"#,
-            r#"<text x="262.0" y="110.0" text-anchor="end">meterproof avx2</text><rect class="ours" x="270" y="98.0" width="210.0" height="14"/><line class="least" x1="427.5" y1="96.0" x2="427.5" y2="114.0"/><text x="488.0" y="110.0">20.0 µs</text>"#,
-            r#"<text x="262.0" y="132.0" text-anchor="end">peer &lt;1.0&gt;</text><rect class="peer" x="270" y="120.0" width="420.0" height="14"/><line class="least" x1="585.0" y1="118.0" x2="585.0" y2="136.0"/><text x="698.0" y="132.0">40.0 µs</text>"#,
+            r#"<text x="292.0" y="110.0" text-anchor="end">meterproof avx2</text><rect class="ours" x="300" y="98.0" width="200.0" height="14"/><line class="least" x1="450.0" y1="96.0" x2="450.0" y2="114.0"/><text x="508.0" y="110.0">20.0 µs</text>"#,
+            r#"<text x="292.0" y="132.0" text-anchor="end">peer &lt;1.0&gt;</text><rect class="peer" x="300" y="120.0" width="400.0" height="14"/><line class="least" x1="600.0" y1="118.0" x2="600.0" y2="136.0"/><text x="708.0" y="132.0">40.0 µs</text>"#,
             "</svg>",
         ]
     );
@@ -61,9 +61,9 @@ fn a_bar_that_dwarfs_the_others_is_cut_and_says_so() {
     let svg =
         chart(vec![bar("meterproof", 10_000.0, 9_000.0), bar("slow", 5_000_000.0, 4_000_000.0)])
             .to_svg();
-    // The scale ends at 12 times the quickest: 420 wide, the quickest 35.
-    assert!(svg.contains(r#"<rect class="ours" x="270" y="98.0" width="35.0""#), "{svg}");
-    assert!(svg.contains(r#"<rect class="peer" x="270" y="120.0" width="420.0""#));
+    // The scale ends at 12 times the quickest: 400 wide, the quickest 33.3.
+    assert!(svg.contains(r#"<rect class="ours" x="300" y="98.0" width="33.3""#), "{svg}");
+    assert!(svg.contains(r#"<rect class="peer" x="300" y="120.0" width="400.0""#));
     assert_eq!(svg.matches(r#"class="cut""#).count(), 2);
     assert!(svg.contains("bars with a gap are cut"));
     assert!(svg.contains(">5.00 ms</text>"));
@@ -79,7 +79,7 @@ fn the_best_bar_of_each_group_stays_whole() {
     });
     let svg = two.to_svg();
     // The scale ends at 24,000 ns, 1.2 times the best of the second group.
-    assert!(svg.contains(r#"width="350.0""#), "{svg}");
+    assert!(svg.contains(r#"width="333.3""#), "{svg}");
     assert_eq!(svg.matches(r#"class="cut""#).count(), 2);
 }
 

@@ -128,7 +128,7 @@ impl Judgement {
     pub fn limit(&self) -> String {
         match &self.goal.limit {
             Limit::Ratio { at_most, .. } => format!("≤ {at_most}"),
-            Limit::Figure { unit, at_most } => format!("≤ {}", unit.show(*at_most)),
+            Limit::Figure { unit, at_most } => format!("≤ {}", unit.show_round(*at_most)),
         }
     }
 }

@@ -95,7 +95,7 @@ fn a_figure_has_a_limit_without_a_peer() {
     let at = judged(&[size(16_000.0)]).remove(4);
     assert_eq!(
         (at.verdict(), at.figure(), at.ratio(), at.limit()),
-        ("met", "16.0 kB".to_owned(), String::new(), "≤ 16.0 kB".to_owned())
+        ("met", "16.0 kB".to_owned(), String::new(), "≤ 16 kB".to_owned())
     );
     assert_eq!(judged(&[size(16_001.0)]).remove(4).verdict(), "missed");
 }

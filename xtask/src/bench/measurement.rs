@@ -57,6 +57,20 @@ impl Unit {
             .unwrap_or(steps[steps.len() - 1]);
         format!("{} {name}", digits(figure / size))
     }
+
+    /// A round figure, as people set limits and scales: without zeros that say nothing.
+    pub fn show_round(self, figure: f64) -> String {
+        if figure == 0.0 {
+            return "0".to_owned();
+        }
+        let shown = self.show(figure);
+        match shown.split_once(' ') {
+            Some((figure, unit)) if figure.contains('.') => {
+                format!("{} {unit}", figure.trim_end_matches('0').trim_end_matches('.'))
+            }
+            _ => shown,
+        }
+    }
 }
 
 /// Three digits that count, and never an exponent.
@@ -105,6 +119,15 @@ mod tests {
         assert_eq!(
             [900.0, 15_212.0, 4_410_000.0].map(|size| Unit::Bytes.show(size)),
             ["900 bytes", "15.2 kB", "4.41 MB"]
+        );
+    }
+
+    #[test]
+    fn round_figures_have_no_zeros_behind_the_point() {
+        let times = [0.0, 500.0, 2_500.0, 6_000_000.0, 20_000_000.0, 100_000_000.0];
+        assert_eq!(
+            times.map(|time| Unit::Nanoseconds.show_round(time)),
+            ["0", "500 ns", "2.5 µs", "6 ms", "20 ms", "100 ms"]
         );
     }
 

@@ -32,12 +32,22 @@ pub fn write(results: &Results, judgements: &[Judgement]) -> Outcome {
     })?;
     fs::write(&page, text).map_err(|error| at(&page, &error))?;
     let folder = root().join(PICTURES);
-    // A picture of what is no longer measured would be found by nobody.
-    let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).map_err(|error| at(&folder, &error))?;
+    remove_pictures(&folder)?;
     for chart in charts {
         let file = folder.join(&chart.name).with_extension("svg");
         fs::write(&file, chart.to_svg()).map_err(|error| at(&file, &error))?;
+    }
+    Ok(())
+}
+
+/// A picture of what is no longer measured would stay for ever.
+fn remove_pictures(folder: &Path) -> Outcome {
+    for entry in fs::read_dir(folder).map_err(|error| at(folder, &error))? {
+        let file = entry.map_err(|error| at(folder, &error))?.path();
+        if file.extension().is_some_and(|extension| extension == "svg") {
+            fs::remove_file(&file).map_err(|error| at(&file, &error))?;
+        }
     }
     Ok(())
 }

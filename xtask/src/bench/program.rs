@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde::de::DeserializeOwned;
 
-use crate::step::Failure;
+use crate::step::{Failure, shown};
 
 /// What a program printed before it ended, and how it ended.
 pub struct Ran<T> {
@@ -15,7 +15,7 @@ pub struct Ran<T> {
 
 /// Runs it to its end. Lines printed before a failure count all the same.
 pub fn run<T: DeserializeOwned>(command: &mut Command, remedy: &str) -> Ran<T> {
-    let shown = format!("{command:?}").replace('"', "");
+    let shown = shown(command);
     println!("    $ {shown}");
     let mut ran = Ran { lines: Vec::new(), failure: None };
     let failed = |what: String| Some(Failure::new(format!("`{shown}` {what}"), remedy));
