@@ -84,6 +84,14 @@ impl Piece for Quoted<'_> {
     }
 }
 
+/// The first so many characters, or all where there are fewer.
+pub(crate) fn beginning(text: &str, characters: usize) -> &str {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => text.get(..end).unwrap_or_default(),
+        None => text,
+    }
+}
+
 /// Bytes in lower-case hexadecimal.
 pub(crate) struct Hex<'b>(pub(crate) &'b [u8]);
 

@@ -12,6 +12,7 @@ mod limbs28;
 #[cfg(any(feature = "paths", test, target_pointer_width = "64"))]
 mod limbs64;
 mod modulus;
+#[cfg(any(feature = "paths", test))]
 mod reference;
 #[cfg(test)]
 mod samples;

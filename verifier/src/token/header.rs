@@ -1,10 +1,11 @@
 //! The JOSE header: exactly `PS256`, and nothing that changes what is verified.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::error::VerifyError;
 use crate::json::{self, Kind, Value};
+use crate::text::beginning;
 
 /// Reads the decoded header as an object.
 pub(super) fn parse(bytes: &[u8]) -> Result<Value<'_>, VerifyError> {
@@ -59,14 +60,14 @@ pub(super) fn ignored(header: &Value<'_>) -> Vec<String> {
 pub(super) fn names_except(object: &Value<'_>, known: &[&str]) -> Vec<String> {
     let members = object.as_object().unwrap_or_default();
     let unknown = members.iter().filter(|member| !known.contains(&member.name.as_ref()));
-    unknown.map(|member| member.name.to_string()).collect()
+    unknown.map(|member| member.name.clone().into_owned()).collect()
 }
 
 /// A short form of a value, for an error: its own text where it is a number or a string.
 pub(super) fn json_text(value: &Value<'_>) -> String {
     match &value.kind {
         Kind::String(text) => super::error::quoted(text),
-        Kind::Number(text) => text.chars().take(40).collect(),
-        _ => value.type_name().to_string(),
+        Kind::Number(text) => beginning(text, 40).into(),
+        _ => value.type_name().into(),
     }
 }

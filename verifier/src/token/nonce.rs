@@ -1,6 +1,8 @@
 use alloc::string::String;
 use core::fmt;
 
+use crate::text::text;
+
 /// Most characters in a nonce (`Nonce` of RegisterUsage, API reference 2016-01-14).
 pub const MAX_NONCE_CHARACTERS: usize = 255;
 
@@ -15,7 +17,8 @@ impl Nonce {
     /// # Errors
     /// [`NonceError`] when the text is empty or too long.
     pub fn new(text: &str) -> Result<Self, NonceError> {
-        match text.chars().count() {
+        // Each character begins with a byte that continues no other.
+        match text.bytes().filter(|byte| byte & 0xc0 != 0x80).count() {
             0 => Err(NonceError::Empty),
             characters if characters > MAX_NONCE_CHARACTERS => {
                 Err(NonceError::TooLong { characters })
@@ -68,18 +71,28 @@ impl NonceError {
     }
 }
 
-impl fmt::Display for NonceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl NonceError {
+    /// What `Display` shows.
+    #[must_use]
+    pub fn message(&self) -> String {
         match self {
-            Self::Empty => f.write_str(
-                "the nonce is empty: write out that none was sent, or give the one sent",
-            ),
-            Self::TooLong { characters } => write!(
-                f,
-                "the nonce has {characters} characters, expected at most {MAX_NONCE_CHARACTERS}: \
-                 a UUID is enough"
+            Self::Empty => {
+                text!("the nonce is empty: write out that none was sent, or give the one sent")
+            }
+            Self::TooLong { characters } => text!(
+                "the nonce has ",
+                *characters,
+                " characters, expected at most ",
+                MAX_NONCE_CHARACTERS,
+                ": a UUID is enough"
             ),
         }
+    }
+}
+
+impl fmt::Display for NonceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
     }
 }
 

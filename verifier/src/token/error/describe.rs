@@ -5,7 +5,7 @@ use alloc::string::String;
 use super::super::{KeyVersion, Segment};
 use super::{EncodingFault, VerifyError};
 use crate::json::JsonError;
-use crate::text::{Piece, Quoted, text};
+use crate::text::{Piece, Quoted, beginning, text};
 
 impl VerifyError {
     /// What was found, where there is something to name.
@@ -223,10 +223,8 @@ fn not_json(error: &JsonError) -> String {
 
 /// A value of the token in quotation marks, escaped, at most [`EXCERPT`] characters of it.
 pub(in super::super) fn quoted(text: &str) -> String {
-    match text.char_indices().nth(EXCERPT) {
-        Some((end, _)) => text!(Quoted(text.get(..end).unwrap_or_default()), "…"),
-        None => text!(Quoted(text)),
-    }
+    let shown = beginning(text, EXCERPT);
+    text!(Quoted(shown), if shown.len() < text.len() { "…" } else { "" })
 }
 
 /// Long enough for a product code, a UUID and most values that help to find a cause.

@@ -4,10 +4,11 @@
 //! than NULL, bytes after the end, a length in a longer form) is refused. So reading may be
 //! simple, for a misreading cannot encode to the same bytes.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{KeyError, Parts};
+use crate::text::text;
 
 const INTEGER: u8 = 0x02;
 const BIT_STRING: u8 = 0x03;
@@ -119,7 +120,7 @@ fn algorithm_name(oid: &[u8]) -> String {
         [0x2b, 0x65, 0x70] => "an Ed25519 key",
         _ => return dotted(oid),
     };
-    name.to_string()
+    String::from(name)
 }
 
 /// An object identifier as numbers (X.690 §8.19): seven bits a byte, the first number two arcs.
@@ -133,11 +134,10 @@ fn dotted(oid: &[u8]) -> String {
         }
         if text.is_empty() {
             let arc = (number / 40).min(2);
-            text = arc.to_string();
+            text = text!(arc);
             number -= 40 * arc;
         }
-        text.push('.');
-        text.push_str(&number.to_string());
+        text = text!(text, ".", number);
         number = 0;
     }
     text

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::{KeyError, Parts};
 use crate::json::{self, Value};
+use crate::text::beginning;
 use crate::token::base64;
 
 /// Members that hold a secret (RFC 7518 §6.3.2, §6.4.1).
@@ -23,7 +24,7 @@ pub(super) fn decode(text: &str) -> Result<Parts, KeyError> {
     if let Some(kty) = jwk.get("kty").and_then(Value::as_str)
         && kty != "RSA"
     {
-        return Err(KeyError::NotRsa { algorithm: kty.chars().take(32).collect() });
+        return Err(KeyError::NotRsa { algorithm: beginning(kty, 32).into() });
     }
     if jwk.get("kty").and_then(Value::as_str).is_none() {
         return Err(KeyError::JwkMember { member: "kty", expected: "\"RSA\"" });

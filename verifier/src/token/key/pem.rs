@@ -1,10 +1,10 @@
 //! PEM as RFC 7468 prints it, without the leniency that RFC grants to parsers: no text before
 //! the header, no white space inside, one block.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::KeyError;
+use crate::text::beginning;
 use crate::token::base64;
 
 /// What a PEM text holds, by its label.
@@ -37,8 +37,7 @@ pub(super) fn decode(text: &str) -> Result<Block, KeyError> {
         _ => {
             // It was cut out of a text at ASCII characters.
             let label = core::str::from_utf8(label).unwrap_or_default();
-            let label = label.chars().take(LABEL_SHOWN).collect::<String>();
-            return Err(KeyError::PemLabel { label });
+            return Err(KeyError::PemLabel { label: beginning(label, LABEL_SHOWN).into() });
         }
     };
     let footer = [END, label, DASHES].concat();
