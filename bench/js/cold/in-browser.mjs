@@ -6,7 +6,7 @@ export const COLD = {
   meterproof: {
     name: () => "meterproof instantiate + key + first verify",
     async first({ pem, productCode, now, tokens, nonces }) {
-      const { createVerifier, init } = await import("/package/verify.js");
+      const { createVerifier, init } = await import("/package/bundle.js");
       await init();
       const verifier = createVerifier({ productCode, keys: { 1: pem } });
       return verifier.verify(tokens[0], { nonce: nonces[0], now: now * 1000 });

@@ -1,5 +1,4 @@
-// Runs a suite in a page of headless Chromium. The peers are bundled, as a site would; the
-// package is served as it is published.
+// Runs a suite in a page of headless Chromium. What is loaded is bundled, as a site would.
 
 import { readFileSync } from "node:fs";
 
@@ -85,7 +84,12 @@ async function open(browser, url, job) {
 async function content() {
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
-    entryPoints: { page: `${HERE}page.mjs`, jose: "jose" },
+    entryPoints: {
+      page: `${HERE}page.mjs`,
+      jose: "jose",
+      // Beside its folder `wasm`, where the entry looks for it.
+      "package/bundle": `${PACKAGE}/verify.js`,
+    },
     bundle: true,
     format: "esm",
     platform: "browser",
@@ -98,7 +102,7 @@ async function content() {
     external: ["/package/*", "/jose.js", "crypto", "buffer"],
   });
   const files = Object.fromEntries(
-    outputFiles.map(({ path, contents }) => [path.slice(path.lastIndexOf("/")), Buffer.from(contents)]),
+    outputFiles.map(({ path, contents }) => [path, Buffer.from(contents)]),
   );
   files["/"] = '<!doctype html><title>bench</title><script type="module" src="/page.js"></script>';
   files["/usage.json"] = readFileSync(`${DATA}usage-25.json`);

@@ -17,6 +17,10 @@ export function usageDocuments(bytes) {
       changed(({ UsageRecords }) => (UsageRecords[7].LicenseArn = "license")),
       changed(({ UsageRecords }) => delete UsageRecords[11].Timestamp),
       changed(({ UsageRecords }) => UsageRecords.push(UsageRecords[0])),
+      changed(({ UsageRecords }) => (UsageRecords[0].QuantityAsDecimal = "1")),
+      changed(({ UsageRecords }) => delete UsageRecords[2].CustomerAWSAccountId),
+      changed(({ UsageRecords }) => delete UsageRecords[2].LicenseArn),
+      changed(({ UsageRecords }) => (UsageRecords[5].CustomerIdentifier = "someone")),
     ],
   };
 }

@@ -1,4 +1,6 @@
-// JSON.parse and a schema compiled once by ajv, with every error reported.
+// JSON.parse and a schema compiled once by ajv, with every error reported: the limits of the
+// service model and the forms of identity. A member that AWS does not know is an error here,
+// where the package warns.
 
 import Ajv from "ajv";
 
@@ -51,7 +53,14 @@ const RECORD = closed(
     QuantityAsDecimal: decimal,
     UsageAllocations: list(ALLOCATION, limits.ALLOCATIONS),
   },
-  { required: ["Timestamp", "Dimension"], ...either("Quantity", "QuantityAsDecimal") },
+  {
+    required: ["Timestamp", "Dimension"],
+    allOf: [
+      either("Quantity", "QuantityAsDecimal"),
+      either("CustomerAWSAccountId", "CustomerIdentifier"),
+    ],
+    dependencies: { LicenseArn: ["CustomerAWSAccountId"] },
+  },
 );
 
 const REQUEST = closed(
@@ -59,16 +68,21 @@ const REQUEST = closed(
     ProductCode: text(limits.PRODUCT_CODE, limits.IDENTIFIER),
     UsageRecords: list(RECORD, limits.RECORDS),
   },
-  { required: ["UsageRecords"] },
+  {
+    required: ["UsageRecords"],
+    // Only records by license do without a product code.
+    if: { not: { required: ["ProductCode"] } },
+    then: { properties: { UsageRecords: { items: { required: ["LicenseArn"] } } } },
+  },
 );
 
 export function ajv(host) {
-  // An integer's limits need no `type` beside `oneOf`: strict mode would have them repeated.
-  const validate = new Ajv({ allErrors: true, strictRequired: false }).compile(REQUEST);
+  // `required` beside no properties, and rules for arrays beside no type, are meant as written.
+  const validate = new Ajv({ allErrors: true, strictTypes: false }).compile(REQUEST);
   const utf8 = new TextDecoder("utf-8", { fatal: true });
   return {
     name: `JSON.parse + ajv ${host.versions.ajv}`,
-    note: "the service model's limits alone: no duplicate names or records, sums, times, or places in the text",
+    note: "limits and forms of identity: no duplicate names or records, sums, times, or places in the text",
     accepts: (document) => validate(JSON.parse(utf8.decode(document))),
   };
 }

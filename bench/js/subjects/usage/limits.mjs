@@ -14,4 +14,5 @@ export const TAG = "^[a-zA-Z0-9+ \\-=._:/@]+$";
 export const ACCOUNT = "^[0-9]+$";
 export const PRODUCT_CODE = "^[-a-zA-Z0-9/=:_.@]*$";
 export const LICENSE_ARN =
-  "^arn:aws[a-zA-Z-]*:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.-]{0,1023}$";
+  "^arn:aws[a-zA-Z-]*:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:" +
+  "[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.-]{0,1023}$";

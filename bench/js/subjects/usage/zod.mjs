@@ -39,18 +39,24 @@ const UsageRecord = z
     QuantityAsDecimal: text(limits.DECIMAL).optional(),
     UsageAllocations: list(Allocation, limits.ALLOCATIONS).optional(),
   })
-  .refine(either("Quantity", "QuantityAsDecimal"));
+  .refine(either("Quantity", "QuantityAsDecimal"))
+  .refine(either("CustomerAWSAccountId", "CustomerIdentifier"))
+  .refine(({ LicenseArn, CustomerAWSAccountId }) =>
+    LicenseArn === undefined || CustomerAWSAccountId !== undefined);
 
-const Request = z.strictObject({
-  ProductCode: text(limits.PRODUCT_CODE, limits.IDENTIFIER).optional(),
-  UsageRecords: list(UsageRecord, limits.RECORDS),
-});
+const Request = z
+  .strictObject({
+    ProductCode: text(limits.PRODUCT_CODE, limits.IDENTIFIER).optional(),
+    UsageRecords: list(UsageRecord, limits.RECORDS),
+  })
+  .refine(({ ProductCode, UsageRecords }) =>
+    ProductCode !== undefined || UsageRecords.every(({ LicenseArn }) => LicenseArn !== undefined));
 
 export function zod(host) {
   const utf8 = new TextDecoder("utf-8", { fatal: true });
   return {
     name: `JSON.parse + zod ${host.versions.zod}`,
-    note: "the service model's limits alone, as ajv; also makes a copy of the records",
+    note: "the same rules as for ajv; also makes a copy of the records",
     accepts: (document) => Request.safeParse(JSON.parse(utf8.decode(document))).success,
   };
 }
