@@ -119,12 +119,12 @@ macro_rules! add_lanes {
     };
 }
 
-/// Rows that reach all columns of the tile; a multiple of four.
+/// Rows that reach all columns of the tile; a multiple of four. Rows four apart share their lanes, a
+/// vector apart: seven loads serve four of them.
 #[target_feature(enable = "avx2")]
 fn add_rows(tile: &mut Tile, a: &[i64], b: &[i64]) {
     let mut sums = *tile;
     let (sixteens, rest) = a.as_chunks::<16>();
-    // Rows four apart share their lanes, a vector apart: seven loads serve four rows.
     for row in 0..4 {
         let mut b = b;
         for a in sixteens {
@@ -141,14 +141,22 @@ fn add_rows(tile: &mut Tile, a: &[i64], b: &[i64]) {
             b = &b[..b.len() - 16];
         }
     }
-    let mut b = &b[..b.len() - 16 * sixteens.len()];
-    for a in rest.as_chunks::<4>().0 {
-        let Some(window) = b.last_chunk::<19>() else { break };
+    let (eight, four) = rest.as_chunks::<8>();
+    for (a, window) in eight.iter().zip(b[..b.len() - 16 * sixteens.len()].last_chunk::<23>()) {
+        for row in 0..4 {
+            let (w, x) = (splat(a[row]), splat(a[row + 4]));
+            add_lanes!(sums, load(window, 3 - row), x 0);
+            add_lanes!(sums, load(window, 7 - row), x 1 w 0);
+            add_lanes!(sums, load(window, 11 - row), x 2 w 1);
+            add_lanes!(sums, load(window, 15 - row), x 3 w 2);
+            add_lanes!(sums, load(window, 19 - row), w 3);
+        }
+    }
+    for (a, window) in four.as_chunks::<4>().0.iter().zip(b.first_chunk::<19>()) {
         add_row!(sums, a[0], window, 3, 0 1 2 3);
         add_row!(sums, a[1], window, 2, 0 1 2 3);
         add_row!(sums, a[2], window, 1, 0 1 2 3);
         add_row!(sums, a[3], window, 0, 0 1 2 3);
-        b = &b[..b.len() - 4];
     }
     *tile = sums;
 }
