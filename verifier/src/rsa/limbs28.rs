@@ -135,7 +135,7 @@ impl Key {
         }
         let [n0, n1, n2, n3] =
             [self.modulus[0], self.modulus[1], self.modulus[2], self.modulus[3]].map(u64::from);
-        let clearing = |column: u64| (column & MASK) * self.negated_inverse & MASK;
+        let clearing = |column: u64| ((column & MASK) * self.negated_inverse) & MASK;
         for at in (0..self.len).step_by(ROWS) {
             let columns = &mut columns[at..];
             let m0 = clearing(columns[0]);
@@ -225,106 +225,50 @@ fn to_limbs(number: &Words) -> Limbs {
 
 #[cfg(test)]
 mod tests {
-    use super::super::reference;
+    use super::super::samples::{self, Random};
+    use super::super::{F4, reference};
     use super::*;
-    use alloc::vec;
-    use alloc::vec::Vec;
 
-    /// Deterministic bytes (xorshift64*).
-    struct Bytes(u64);
-
-    impl Bytes {
-        fn take(&mut self, length: usize) -> Vec<u8> {
-            let next = |state: &mut u64| {
-                *state ^= *state >> 12;
-                *state ^= *state << 25;
-                *state ^= *state >> 27;
-                (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 56) as u8
-            };
-            (0..length).map(|_| next(&mut self.0)).collect()
-        }
-    }
-
-    /// A number of so many bits, odd, else of the bytes given.
-    fn modulus(bits: usize, mut bytes: Vec<u8>) -> Modulus {
-        let top = 1 << ((bits - 1) % 8);
-        bytes[0] = bytes[0] & (top - 1) | top;
-        *bytes.last_mut().unwrap() |= 1;
-        Modulus::from_be_bytes(&bytes).unwrap()
-    }
-
-    /// 0, 1, n - 1, n - 2, the highest numbers of each block of limbs that is below n, and some.
-    fn bases(modulus: &Modulus, bytes: &mut Bytes) -> Vec<Words> {
-        let length = modulus.words().len();
-        let number = |words: &[u64]| {
-            let mut number = Words::zero(length);
-            number.as_mut_slice()[..words.len()].copy_from_slice(words);
-            number
-        };
-        let n = modulus.words().as_slice();
-        let mut less_one = n.to_vec();
-        less_one[0] -= 1;
-        let mut less_two = vec![u64::MAX; length];
-        less_two[0] = n[0].wrapping_sub(2);
-        let borrowed = n[0] < 2;
-        for (to, from) in less_two.iter_mut().zip(n).skip(1) {
-            *to = *from;
-        }
-        if borrowed {
-            let at = 1 + n[1..].iter().position(|word| *word != 0).unwrap();
-            less_two[1..at].fill(u64::MAX);
-            less_two[at] -= 1;
-        }
-        let random = bytes.take(8 * length - 8);
-        vec![
-            number(&[]),
-            number(&[1]),
-            number(&less_one),
-            number(&less_two),
-            number(&vec![u64::MAX; length - 1]),
-            Words::from_be_bytes(&random).map(|some| number(some.as_slice())).unwrap(),
-        ]
-    }
-
-    fn check(modulus: &Modulus, bytes: &mut Bytes, exponents: &[u64]) {
+    fn assert_agrees(modulus: &Modulus, bases: &[Words], exponent: u64) {
         let key = Key::new(modulus);
-        for base in bases(modulus, bytes) {
-            for exponent in exponents {
-                assert_eq!(
-                    key.power(&base, *exponent),
-                    reference::power(modulus, &base, *exponent),
-                    "{base:?} ^ {exponent} mod {:?}",
-                    modulus.words()
-                );
+        for base in bases {
+            let (actual, expected) =
+                (key.power(base, exponent), reference::power(modulus, base, exponent));
+            assert_eq!(actual, expected, "{base:?} ^ {exponent} mod {:?}", modulus.words());
+            assert_eq!(actual.len(), expected.len());
+        }
+    }
+
+    #[test]
+    fn moduli_of_all_lengths_agree_with_the_reference() {
+        let mut random = Random(28);
+        for bits in (2048..=4096).step_by(19) {
+            let moduli = samples::moduli(bits, &mut random);
+            let modulus = &moduli[bits % moduli.len()];
+            let bases = samples::bases(modulus, BITS, &mut random);
+            assert_agrees(modulus, &[bases[bits % bases.len()]], 17);
+        }
+    }
+
+    /// 3470 bits are the most whose columns go uncarried into the reduction.
+    #[test]
+    fn the_edges_of_numbers_and_limbs_agree_with_the_reference() {
+        let mut random = Random(82);
+        for bits in [2048, 2070, 2071, 3470, 3471, 4096] {
+            for modulus in samples::moduli(bits, &mut random).into_iter().take(4) {
+                assert_agrees(&modulus, &samples::bases(&modulus, BITS, &mut random), 3);
             }
         }
     }
 
     #[test]
-    fn equals_the_reference_at_every_length_of_a_last_limb() {
-        let mut bytes = Bytes(0x28);
-        let around: [usize; 3] = [2048, 3072, 4096 - 28];
-        for bits in around.into_iter().flat_map(|from| from..=from + 28) {
-            let random = bytes.take(bits.div_ceil(8));
-            check(&modulus(bits, random), &mut bytes, &[3]);
+    fn every_exponent_agrees_with_the_reference() {
+        let mut random = Random(7);
+        for modulus in samples::moduli(2048, &mut random).iter().take(2) {
+            for exponent in [0, 1, 2, 3, 4, 17, 65_536, F4, 65_539, 1 << 32, (1 << 33) - 1] {
+                let base = samples::base(modulus, &mut random);
+                assert_agrees(modulus, &[base], exponent);
+            }
         }
-    }
-
-    #[test]
-    fn equals_the_reference_next_to_powers_of_two() {
-        let mut bytes = Bytes(0x82);
-        for bits in [2048, 2049, 2050, 2070, 2071, 3072, 3470, 3471, 3472, 4095, 4096] {
-            let length = usize::div_ceil(bits, 8);
-            check(&modulus(bits, vec![0; length]), &mut bytes, &[65_537]);
-            check(&modulus(bits, vec![0xFF; length]), &mut bytes, &[65_537]);
-        }
-    }
-
-    #[test]
-    fn takes_every_exponent() {
-        let mut bytes = Bytes(7);
-        let random = bytes.take(256);
-        let exponents = [0, 1, 2, 3, 4, 17, 65_536, 65_537, 65_539, (1 << 33) - 1, 1 << 32];
-        check(&modulus(2048, random), &mut bytes, &exponents);
     }
 }

@@ -1,30 +1,35 @@
 //! Numbers in signed digits of 13 bits, into that form and out of it.
 
+use alloc::vec::Vec;
+
 use super::BITS;
 use crate::rsa::{Modulus, Words};
 
-/// Writes a number, given in 32-bit digits from the least significant on, in digits from -4096 to
-/// 4095. The last one takes what is left; the number is such that this is at most 4096.
-pub fn write(number: impl IntoIterator<Item = u32>, digits: &mut [i16]) {
-    let (mut waiting, mut bits, mut carry) = (0_u64, 0, 0);
-    let mut number = number.into_iter();
-    let last = digits.len() - 1;
-    for (at, digit) in digits.iter_mut().enumerate() {
-        if bits < BITS {
-            waiting |= u64::from(number.next().unwrap_or(0)) << bits;
-            bits += 32;
-        }
-        let value = (waiting as i32 & (1 << BITS) - 1) + carry;
-        carry = i32::from(value >= 1 << (BITS - 1) && at != last);
+/// Writes a number, given in words from the least significant on, in digits from -4096 to 4095.
+/// The last one takes what is left; the number is such that this is at most 4096.
+pub fn write(number: &[u64], digits: &mut [i16]) {
+    let word = |at: usize| number.get(at).copied().unwrap_or(0);
+    let mut carry = 0;
+    let mut bit = 0;
+    for digit in &mut *digits {
+        let (at, shift) = (bit / 64, bit % 64);
+        // Two shifts, since one by 64 bits is none.
+        let bits = word(at) >> shift | (word(at + 1) << 1) << (63 - shift);
+        let value = (bits as i32 & ((1 << BITS) - 1)) + carry;
+        carry = value >> (BITS - 1) & 1 | value >> BITS;
         *digit = (value - (carry << BITS)) as i16;
-        waiting >>= BITS;
-        bits -= BITS;
+        bit += BITS as usize;
+    }
+    if let Some(last) = digits.last_mut() {
+        *last += (carry << BITS) as i16;
     }
 }
 
-/// A number's 32-bit digits.
-pub fn of_words(number: &Words) -> impl Iterator<Item = u32> {
-    number.as_slice().iter().flat_map(|word| [*word as u32, (*word >> 32) as u32])
+/// A number's words, from 32-bit digits.
+pub fn words(digits: &[u32]) -> Vec<u64> {
+    let pair =
+        |pair: &[u32]| pair.iter().rev().fold(0, |word, digit| word << 32 | u64::from(*digit));
+    digits.chunks(2).map(pair).collect()
 }
 
 /// The number in [0, n) that the digits' number, between -n and n, equals mod n. The digits go on

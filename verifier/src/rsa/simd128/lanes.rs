@@ -115,7 +115,9 @@ mod target {
 
     pub type Lanes = __m128i;
 
-    // SAFETY, here and below: SSE2 is part of x86-64, so that its intrinsics are there.
+    // SAFETY, here and below: SSE2 is part of x86-64, so that its intrinsics are there. Those that
+    // take an address read and write what their caller grants, as on WebAssembly.
+
     #[inline(always)]
     pub fn splat(value: i32) -> Lanes {
         unsafe { _mm_set1_epi32(value) }
@@ -132,9 +134,16 @@ mod target {
         unsafe { _mm_madd_epi16(a, b) }
     }
 
+    /// Without overflow: the tests see that the bounds hold.
     #[inline(always)]
     pub fn add(a: Lanes, b: Lanes) -> Lanes {
-        unsafe { _mm_add_epi32(a, b) }
+        unsafe {
+            let sum = _mm_add_epi32(a, b);
+            // Where the sum has neither operand's sign.
+            let over = _mm_and_si128(_mm_xor_si128(a, sum), _mm_xor_si128(b, sum));
+            debug_assert!(_mm_movemask_ps(_mm_castsi128_ps(over)) == 0, "a column overflows");
+            sum
+        }
     }
 
     #[inline(always)]
@@ -169,7 +178,16 @@ mod target {
 
     #[inline(always)]
     pub fn narrow(low: Lanes, high: Lanes) -> Lanes {
-        unsafe { _mm_packs_epi32(low, high) }
+        unsafe {
+            let narrow = _mm_packs_epi32(low, high);
+            let kept = |lanes, back| _mm_movemask_epi8(_mm_cmpeq_epi32(lanes, back)) == 0xffff;
+            debug_assert!(
+                kept(low, _mm_srai_epi32::<16>(_mm_unpacklo_epi16(narrow, narrow)))
+                    && kept(high, _mm_srai_epi32::<16>(_mm_unpackhi_epi16(narrow, narrow))),
+                "a digit is cut off"
+            );
+            narrow
+        }
     }
 
     #[inline(always)]

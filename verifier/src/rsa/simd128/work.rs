@@ -8,8 +8,8 @@ use crate::rsa::{Modulus, Words};
 
 /// The state between two steps. Digits beyond those that a number has are zero.
 ///
-/// Indices into these arrays come from [`Constants`] alone, whose constructor asserts the bounds
-/// that the safety arguments below name.
+/// Indices into these arrays come from [`Shape`](super::Shape) alone, which asserts the bounds that the safety
+/// arguments below name.
 pub struct Work<'a> {
     constants: &'a Constants,
     /// The number that is raised to a power.
@@ -30,7 +30,7 @@ pub struct Work<'a> {
 impl<'a> Work<'a> {
     pub fn new(constants: &'a Constants, base: &Words) -> Self {
         let mut digits = [0; MAX_DIGITS];
-        digits::write(digits::of_words(base), &mut digits[..constants.len]);
+        digits::write(base.as_slice(), &mut digits[..constants.shape.len]);
         Self {
             constants,
             base: digits,
@@ -50,9 +50,9 @@ impl<'a> Work<'a> {
 
     /// y = y² mod n
     pub fn square(&mut self) {
-        let k = BLOCK * self.constants.low_blocks;
+        let k = BLOCK * self.constants.shape.low_blocks;
         let (mut first, mut second) = (Carry::new(), Carry::new());
-        for block in 0..self.constants.square_blocks {
+        for block in 0..self.constants.shape.square_blocks {
             // The rows that are the lower digit of a product in these columns, but for those of
             // the corner: of 2 y, since each product of two different digits counts twice.
             let from = (BLOCK * block).saturating_sub(k);
@@ -68,7 +68,7 @@ impl<'a> Work<'a> {
                 let p = self.pairs.at(BLOCK * block - from);
                 sums = sums.add_rows(a.add(from), p, rows / BLOCK, MOST_DOUBLED);
                 let p = self.pairs.at(corner);
-                if rows % BLOCK != 0 {
+                if !rows.is_multiple_of(BLOCK) {
                     sums = sums.add_eight_rows(a.add(corner).sub(8), p.add(8));
                 }
                 sums = sums.add_square_corner(self.y.as_ptr().add(corner), p);
@@ -80,10 +80,10 @@ impl<'a> Work<'a> {
 
     /// y = y s mod n, where s is the number that this began with.
     pub fn multiply_by_base(&mut self) {
-        let k = BLOCK * self.constants.low_blocks;
+        let k = BLOCK * self.constants.shape.low_blocks;
         self.pairs.set(&self.base, k);
         let (mut first, mut second) = (Carry::new(), Carry::new());
-        for block in 0..self.constants.square_blocks {
+        for block in 0..self.constants.shape.square_blocks {
             let from = (BLOCK * block).saturating_sub(k);
             let to = (BLOCK * (block + 1)).min(k);
             let mut sums = Sums::of(Columns::half());
@@ -104,10 +104,10 @@ impl<'a> Work<'a> {
         // SAFETY: `block` is below square_blocks, 16 times which is at most SQUARE_DIGITS, and
         // `low` is written below low_blocks only.
         unsafe {
-            if block < self.constants.low_blocks {
+            if block < self.constants.shape.low_blocks {
                 columns.store(self.low.as_mut_ptr().add(BLOCK * block));
             }
-            if block >= self.constants.high_from / BLOCK {
+            if block >= self.constants.shape.high_from / BLOCK {
                 let [lower, upper] = second.settle(columns);
                 let t = self.t.as_mut_ptr().add(BLOCK * block);
                 store(t, lower);
@@ -128,15 +128,15 @@ impl<'a> Work<'a> {
     fn divide(&mut self) {
         let constants = self.constants;
         let (mut first, mut second) = (Carry::new(), Carry::new());
-        for block in 0..constants.high_blocks {
+        for block in 0..constants.shape.high_blocks {
             let mut sums = Sums::of(Columns::half());
-            let below = constants.high_rows / BLOCK - 1 - block;
+            let below = constants.shape.high_rows / BLOCK - 1 - block;
             // SAFETY: high_blocks is at most high_rows / 16. Digits: up to high_from + high_rows,
             // at most SQUARE_DIGITS. Pairs: from mu_last - high_rows + 2, at least -PAIRS_BELOW,
             // to mu_last + 3. Written are at most 16 high_blocks digits, at most HIGH_DIGITS.
             unsafe {
-                let a = self.t.as_ptr().add(constants.high_from + BLOCK * block);
-                let p = constants.mu.at(constants.mu_last);
+                let a = self.t.as_ptr().add(constants.shape.high_from + BLOCK * block);
+                let p = constants.mu.at(constants.shape.mu_last);
                 sums = sums.add_high_corner(a, p);
                 sums = sums.add_rows(a.add(BLOCK), p.sub(BLOCK), below, MOST);
                 let [lower, upper] = second.settle(first.pass(sums));
@@ -153,7 +153,7 @@ impl<'a> Work<'a> {
         let constants = self.constants;
         let (mut first, mut second) = (Carry::new(), Carry::new());
         let mut below = splat(0);
-        for block in 0..constants.low_blocks {
+        for block in 0..constants.shape.low_blocks {
             let at = BLOCK * block;
             // SAFETY: `at` + 16 is at most MAX_DIGITS, and two more at most HIGH_DIGITS. Pairs: of
             // the rows from 2 to at + 15, of the corner from -2 to 15.
@@ -174,6 +174,6 @@ impl<'a> Work<'a> {
             }
         }
         // SAFETY: 16 low_blocks is at most MAX_DIGITS.
-        unsafe { self.pairs.end(BLOCK * constants.low_blocks, below) };
+        unsafe { self.pairs.end(BLOCK * constants.shape.low_blocks, below) };
     }
 }
