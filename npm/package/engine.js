@@ -26,6 +26,7 @@ export class Engine {
   rules = { edition: "current", dimensions: undefined };
 
   #address;
+  #mark;
   #exports = null;
   #loading = null;
   #failure = null;
@@ -38,9 +39,13 @@ export class Engine {
     if (this.#failure === null) this.call("free", number);
   });
 
-  /** @param address answers where the file is that suits this host */
-  constructor(address) {
+  /**
+   * @param address answers where the file is that suits this host
+   * @param mark an export that no module has but this one
+   */
+  constructor(address, mark) {
     this.#address = address;
+    this.#mark = mark;
   }
 
   /** Where the file is that suits this host. */
@@ -58,13 +63,11 @@ export class Engine {
   load(source) {
     this.#loading ??= Promise.resolve(source)
       .then((given) => instantiate(given === undefined ? this.address : given))
-      .then(
-        (instance) => this.#start(instance),
-        (cause) => {
-          this.#loading = null;
-          throw initFailed(cause);
-        },
-      );
+      .then((instance) => this.#start(instance))
+      .catch((cause) => {
+        this.#loading = null;
+        throw initFailed(cause);
+      });
     return this.#loading;
   }
 
@@ -79,8 +82,11 @@ export class Engine {
   }
 
   /** The first instance stays: objects in use belong to it. */
-  #start(instance) {
-    this.#exports ??= instance.exports;
+  #start({ exports }) {
+    if (typeof exports[this.#mark] !== "function") {
+      throw new TypeError("it is another WebAssembly file than the one this version needs");
+    }
+    this.#exports ??= exports;
   }
 
   /** Writes a text, half surrogate pairs as U+FFFD, and answers its length in UTF-8. */

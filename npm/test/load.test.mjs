@@ -5,10 +5,9 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
-import { keyPair } from "./support.mjs";
+import { copyOf, keyPair, wasm } from "./support.mjs";
 
 const folder = new URL("./node_modules/meterproof/", import.meta.url);
-const wasm = (name) => readFileSync(new URL(`wasm/${name}.wasm`, folder));
 
 const browser = () => import(new URL("index.js", folder));
 
@@ -44,6 +43,76 @@ test("before init every function says what is missing; init mends it", async () 
   await init();
   assert.equal(validate("[]").kind, "UsageRecords");
   assert.equal(publicKey(pem).bits, 2048);
+});
+
+const failed = { name: "ConfigurationError", code: "init_failed" };
+
+test("init takes an address, a Request, a Response and promises of each", async () => {
+  const address = (type, bytes = wasm("verify.scalar")) =>
+    `data:${type};base64,${bytes.toString("base64")}`;
+  for (const source of [
+    address("application/wasm"),
+    new URL(address("application/wasm")),
+    new Request(address("application/wasm")),
+    // A server that does not know the type: compiled once it is there.
+    address("application/octet-stream"),
+    fetch(address("application/wasm")),
+    Promise.resolve(new Response(wasm("verify.simd"))),
+    wasm("verify.simd").buffer.slice(0),
+    new WebAssembly.Module(wasm("verify.simd")),
+  ]) {
+    const { init, publicKey } = await copyOf("verify.js");
+    // Node gives small files a part of a larger buffer: sliced, it may be no module.
+    if (source instanceof ArrayBuffer && !WebAssembly.validate(source)) continue;
+    await init(source);
+    assert.equal(publicKey(keyPair().pem).bits, 2048);
+  }
+});
+
+test("init says what is wrong with what it was given, and may be called again", async () => {
+  const { init, initSync, publicKey } = await copyOf("verify.js");
+  const empty = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+  for (const source of [
+    new Response("gone", { status: 404 }),
+    "data:application/wasm,no",
+    { then: (_, fail) => fail(new Error("offline")) },
+    empty,
+    7,
+    null,
+  ]) {
+    await assert.rejects(init(source), failed);
+  }
+  for (const source of [empty, new Uint8Array(8), undefined, "file"]) {
+    assert.throws(() => initSync(source), failed);
+  }
+  assert.throws(() => publicKey(""), { code: "not_initialised" });
+  initSync(wasm("verify.scalar"));
+  assert.throws(() => publicKey(""), { code: "key_empty" });
+});
+
+test("an engine is not loaded twice", async () => {
+  const { createVerifier, init, initSync, engine } = await copyOf("verify.js");
+  const slow = init(new Promise((resolve) => setImmediate(() => resolve(wasm("verify.simd")))));
+  initSync(wasm("verify.scalar"));
+  const verifier = createVerifier({ productCode: "p", keys: { 1: keyPair().pem } });
+  const before = engine.memorySize;
+  await slow;
+  initSync(wasm("verify.simd"));
+  assert.throws(() => verifier.verify("a.b.c", { nonce: null }), { name: "VerifyError" });
+  assert.equal(engine.memorySize, before);
+});
+
+test("the entry for everything refuses the file that only verifies", async () => {
+  const { initSync } = await copyOf("index.js");
+  assert.throws(() => initSync(wasm("verify.simd")), failed);
+  initSync(wasm("full.simd"));
+});
+
+test("the file is chosen by what the host can run", async (t) => {
+  const { engine } = await copyOf("index.js");
+  assert.match(engine.address.href, /\/wasm\/full\.simd\.wasm$/);
+  t.mock.method(WebAssembly, "validate", () => false);
+  assert.match(engine.address.href, /\/wasm\/full\.scalar\.wasm$/);
 });
 
 test("the package in Node is ready after its import, and init is there all the same", async () => {

@@ -22,12 +22,14 @@ function run(code) {
   });
 }
 
-test("there are four examples", () => assert.equal(examples.length, 4));
+test("there are six examples", () => assert.equal(examples.length, 6));
 
 test("verify", () => assert.equal(run(examples[0]), `entitled to ${PRODUCT}\n`));
 
+test("verifyMany", () => assert.equal(run(examples[1]), "version 1\nbase64url_stray_bits\nversion 1\n"));
+
 test("diagnose", () => {
-  const lines = run(examples[1]).trim().split("\n");
+  const lines = run(examples[2]).trim().split("\n");
   assert.equal(lines[0], "refused");
   assert.equal(lines.length, 16);
   assert.ok(lines.some((line) => line.startsWith("fail product_code: ")));
@@ -36,9 +38,11 @@ test("diagnose", () => {
 
 test("validate", () => {
   assert.equal(
-    run(examples[2]),
+    run(examples[3]),
     "rejected\n4:22 error timestamp_too_old /UsageRecords/0/Timestamp\n",
   );
 });
 
-test("plan", () => assert.equal(run(examples[3]), "[ 25, 5 ] [] []\n"));
+test("check", () => assert.equal(run(examples[4]), "accepted 0\n"));
+
+test("plan", () => assert.equal(run(examples[5]), "[ 25, 5 ] [] []\n"));

@@ -1,8 +1,35 @@
 // What several tests need: vectors, keys, and tokens signed by Node's own crypto.
 
 import { constants, generateKeyPairSync, sign } from "node:crypto";
-import { readFileSync, readdirSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const installed = new URL("./node_modules/meterproof/", import.meta.url);
+
+/** One of the package's WebAssembly files, such as `full.simd`. */
+export function wasm(name) {
+  return readFileSync(new URL(`wasm/${name}.wasm`, installed));
+}
+
+const copies = [];
+process.on("exit", () => {
+  for (const folder of copies) rmSync(folder, { recursive: true, force: true });
+});
+
+/**
+ * An entry of the package in a copy of its own, so that it has an engine of its own, which is
+ * not loaded yet.
+ */
+export async function copyOf(entry) {
+  const folder = mkdtempSync(join(tmpdir(), "meterproof-"));
+  copies.push(folder);
+  cpSync(installed, folder, { recursive: true });
+  const load = (file) => import(pathToFileURL(join(folder, file)));
+  const { engine } = await load(entry === "index.js" ? "engine-full.js" : "engine-verify.js");
+  return { ...(await load(entry)), engine };
+}
 
 /** The files of tests/vectors, or of a folder in it, whose names match, parsed. */
 export function vectors(pattern, folder = "") {

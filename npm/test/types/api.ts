@@ -17,9 +17,11 @@ import {
   KeyError,
   MeterproofError,
   VerifyError,
+  check,
   codes,
   createVerifier,
   init,
+  initSync,
   plan,
   publicKey,
   rulesWindow,
@@ -35,11 +37,15 @@ function same<A, B>(_: Same<A, B>): void {}
 // Loading.
 same<ReturnType<typeof init>, Promise<void>>(true);
 void init();
-void init("/assets/meterproof_bg.wasm");
+void init("/assets/full.simd.wasm");
 void init(new Uint8Array(8));
 void init(Promise.resolve(new ArrayBuffer(8)));
 // @ts-expect-error a number is no source
 void init(7);
+
+initSync(new Uint8Array(8));
+// @ts-expect-error nothing is fetched at once
+initSync("/assets/full.simd.wasm");
 
 // A verifier.
 const verifier = createVerifier({
@@ -72,6 +78,16 @@ verifier.verify("token", { nonce: null, now: "2026-11-21T10:00:00Z" });
 // @ts-expect-error a token is text or bytes
 verifier.verify(null, { nonce: null });
 
+// Many tokens: an outcome is one or the other.
+for (const outcome of verifier.verifyMany(["token", new Uint8Array(8)], { nonce: null })) {
+  if (outcome.error === undefined) same<typeof outcome.registration, Registration>(true);
+  else same<typeof outcome.error, VerifyError | ConfigurationError>(true);
+}
+// @ts-expect-error the nonce is required here too
+verifier.verifyMany([], {});
+// @ts-expect-error a list, not a token
+verifier.verifyMany("token", { nonce: null });
+
 // A diagnosis tells its forms apart.
 const diagnosis: Diagnosis = verifier.diagnose("token", { nonce: null });
 if (diagnosis.verdict === "verified") {
@@ -98,6 +114,9 @@ validate(new Uint8Array(8));
 validate("{}", { rules: "2020" });
 // @ts-expect-error the document is text, not the parsed value
 validate({ UsageRecords: [] });
+const checked: Omit<ValidationReport, "records"> = check("{}", { rules: "2024", now: 0 });
+// @ts-expect-error records are validate's
+checked.records;
 for (const violation of report.violations) {
   same<typeof violation.code, ViolationCode>(true);
   same<typeof violation.severity, "error" | "warning">(true);

@@ -1,6 +1,8 @@
 //! The four WebAssembly files: everything or the verifier alone, with vector instructions or
 //! without. `npm/package/engine.js` chooses between the latter two.
 
+use std::path::PathBuf;
+
 use crate::layout::Layout;
 use crate::process::{command, run};
 use crate::{Outcome, progress};
@@ -10,21 +12,22 @@ use crate::{Outcome, progress};
 pub struct Module {
     /// Its name.
     pub file: &'static str,
+    /// Which of the crate's features it is compiled with.
     features: &'static str,
-    /// The instructions that it is compiled for, beyond those that the target has by itself.
-    flags: Option<&'static str>,
+    /// Whether it uses vector instructions.
+    pub has_simd: bool,
 }
 
-/// All of them. The flags are part of cargo's fingerprint of each crate, so that the two flavours
-/// lie side by side in one target directory and only the last crate is linked anew.
+/// All of them.
 pub const MODULES: [Module; 4] = [
-    Module { file: "full.scalar.wasm", features: "--all-features", flags: None },
-    Module { file: "verify.scalar.wasm", features: "--no-default-features", flags: None },
-    Module { file: "full.simd.wasm", features: "--all-features", flags: Some(SIMD) },
-    Module { file: "verify.simd.wasm", features: "--no-default-features", flags: Some(SIMD) },
+    Module { file: "full.scalar.wasm", features: EVERYTHING, has_simd: false },
+    Module { file: "verify.scalar.wasm", features: VERIFIER, has_simd: false },
+    Module { file: "full.simd.wasm", features: EVERYTHING, has_simd: true },
+    Module { file: "verify.simd.wasm", features: VERIFIER, has_simd: true },
 ];
 
-const SIMD: &str = r#"target.wasm32-unknown-unknown.rustflags = ["-Ctarget-feature=+simd128"]"#;
+const EVERYTHING: &str = "--features=usage";
+const VERIFIER: &str = "--no-default-features";
 
 impl Module {
     /// Compiles it; [`Layout::compiled`] is where it is then, until the next one.
@@ -40,12 +43,26 @@ impl Module {
             self.features,
         ];
         let mut build = command(cargo, arguments, &layout.root);
-        if let Some(flags) = self.flags {
-            build.args(["--config", flags]);
-        }
+        build.arg("--config").arg(self.flags());
         // RUSTFLAGS would take the place of the flags of `--config`.
         run(build.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS")).map_err(|error| {
             format!("{error}\nif the target is missing: rustup target add wasm32-unknown-unknown")
         })
+    }
+
+    /// The compiler's flags, as cargo's configuration. They are part of cargo's fingerprint of each
+    /// crate, so that both flavours lie side by side in one target directory and only the last
+    /// crate is linked anew.
+    fn flags(self) -> String {
+        let simd = if self.has_simd { r#""-Ctarget-feature=+simd128","# } else { "" };
+        // Places of panics hold paths, and those of libraries would tell whose machine it was.
+        let home = std::env::var_os("CARGO_HOME")
+            .map(PathBuf::from)
+            .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));
+        let from = home.unwrap_or_default().join("registry/src");
+        format!(
+            "target.wasm32-unknown-unknown.rustflags=[{simd}'--remap-path-prefix={}=']",
+            from.display()
+        )
     }
 }

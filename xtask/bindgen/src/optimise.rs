@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::layout::Layout;
+use crate::module::{MODULES, Module};
 use crate::package::at;
 use crate::process::{command, run};
 use crate::{Outcome, progress};
 
-/// What the compiler uses on this target by itself, and vectors: wasm-opt has to be told.
-const ARGUMENTS: [&str; 10] = [
+/// What the compiler uses on this target by itself: wasm-opt has to be told, and refuses a module
+/// with anything else.
+const ARGUMENTS: [&str; 9] = [
     "-Os",
     "--enable-bulk-memory",
     "--enable-multivalue",
@@ -18,7 +20,6 @@ const ARGUMENTS: [&str; 10] = [
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
-    "--enable-simd",
     "--strip-producers",
     "--strip-target-features",
 ];
@@ -42,15 +43,18 @@ impl Optimiser {
         runs.then_some(Self { program, memory, root: layout.root.clone() })
     }
 
-    /// Optimises files in place, two at a time: it takes longer than compiling them. A file that
+    /// Optimises the modules in place, two at a time: it takes longer than compiling them. A file that
     /// is as it was the last time is not optimised again.
-    pub fn optimise(&self, files: impl IntoIterator<Item = PathBuf>) -> Outcome {
+    pub fn optimise(&self, layout: &Layout) -> Outcome {
         fs::create_dir_all(&self.memory).map_err(at(&self.memory))?;
-        let files: Vec<PathBuf> = files.into_iter().collect();
-        for pair in files.chunks(2) {
+        for pair in MODULES.chunks(2) {
             std::thread::scope(|scope| {
-                let running: Vec<_> =
-                    pair.iter().map(|file| scope.spawn(|| self.optimise_one(file))).collect();
+                let running: Vec<_> = pair
+                    .iter()
+                    .map(|module| {
+                        scope.spawn(|| self.optimise_one(*module, &layout.module(*module)))
+                    })
+                    .collect();
                 running.into_iter().try_for_each(|one| {
                     one.join().unwrap_or_else(|_| Err("the thread of wasm-opt panicked".to_owned()))
                 })
@@ -59,15 +63,15 @@ impl Optimiser {
         Ok(())
     }
 
-    fn optimise_one(&self, file: &Path) -> Outcome {
-        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let before = self.memory.join(&name).with_extension("before");
-        let after = self.memory.join(&name).with_extension("after");
+    fn optimise_one(&self, module: Module, file: &Path) -> Outcome {
+        let before = self.memory.join(module.file).with_extension("before");
+        let after = self.memory.join(module.file).with_extension("after");
         let compiled = fs::read(file).map_err(at(file))?;
         let known = fs::read(&before).is_ok_and(|known| known == compiled) && after.exists();
         if !known {
-            progress(&format!("optimising {name}"));
+            progress(&format!("optimising {}", module.file));
             let mut wasm_opt = command(&self.program, ARGUMENTS, &self.root);
+            wasm_opt.args(module.has_simd.then_some("--enable-simd"));
             run(wasm_opt.arg(file).arg("-o").arg(&after))?;
             // Last, so that what was interrupted is done again.
             fs::write(&before, compiled).map_err(at(&before))?;

@@ -19,7 +19,7 @@ pub fn assemble(layout: &Layout) -> Outcome {
         fs::copy(&compiled, layout.module(module)).map_err(at(&compiled))?;
     }
     match optimiser {
-        Some(optimiser) => optimiser.optimise(MODULES.map(|module| layout.module(module)))?,
+        Some(optimiser) => optimiser.optimise(layout)?,
         None => progress(
             "wasm-opt is skipped and the .wasm files stay larger: it needs Node.js, and `npm ci` \
              in npm/",
