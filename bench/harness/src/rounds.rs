@@ -90,7 +90,7 @@ pub fn interleave(title: &str, effort: Effort, subjects: &mut [Subject<'_>]) {
 fn order(round: usize, subjects: usize) -> impl Iterator<Item = usize> {
     (0..subjects).map(move |step| {
         let place = (step + round) % subjects;
-        if round % 2 == 0 { place } else { subjects - 1 - place }
+        if round.is_multiple_of(2) { place } else { subjects - 1 - place }
     })
 }
 
