@@ -64,14 +64,14 @@ impl<'a> Work<'a> {
             // Pairs: the rows' from 16 block - from - rows + 2, which is corner + 2, to
             // 16 block - from + 15, at most k + 15; the corner's from corner - 2 to corner + 23.
             unsafe {
-                let a = self.doubled.as_ptr();
-                let p = self.pairs.at(BLOCK * block - from);
-                sums = sums.add_rows(a.add(from), p, rows / BLOCK, MOST_DOUBLED);
                 let p = self.pairs.at(corner);
+                sums = sums.add_square_corner(self.y.as_ptr().add(corner), p);
+                let a = self.doubled.as_ptr();
+                let whole = self.pairs.at(BLOCK * block - from);
+                sums = sums.add_rows(a.add(from), whole, rows / BLOCK, MOST_DOUBLED);
                 if !rows.is_multiple_of(BLOCK) {
                     sums = sums.add_eight_rows(a.add(corner).sub(8), p.add(8));
                 }
-                sums = sums.add_square_corner(self.y.as_ptr().add(corner), p);
             }
             self.keep_square(block, first.pass(sums), &mut second);
         }
@@ -117,7 +117,7 @@ impl<'a> Work<'a> {
     }
 
     /// y = T - q n
-    #[inline(always)]
+    #[inline(never)]
     fn reduce(&mut self) {
         self.divide();
         self.subtract();
@@ -160,8 +160,8 @@ impl<'a> Work<'a> {
             unsafe {
                 let mut sums = Sums::of(Columns::load(self.low.as_ptr().add(at)));
                 let a = self.q.as_ptr().add(2);
-                sums = sums.add_rows(a, constants.negated.at(at), block, MOST);
                 sums = sums.add_low_corner(a.add(at), constants.negated.at(0));
+                sums = sums.add_rows(a, constants.negated.at(at), block, MOST);
                 let [lower, upper] = second.settle(first.pass(sums));
                 let y = self.y.as_mut_ptr().add(at);
                 store(y, lower);
