@@ -18,8 +18,11 @@ pub(crate) struct Index<'a> {
 /// A value: what it is and where.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Node {
-    /// The member's name; [`Name::NONE`] for an element or the document.
-    pub(crate) name: Name,
+    /// The member's name; [`Text::NONE`] for an element or the document.
+    pub(crate) name: Text,
+    /// The name's number in the reader's [`Vocabulary`](super::Vocabulary), from 1. 0 for a name
+    /// that is not in it, and for one that is written with escapes: it may be any.
+    pub(crate) number: u8,
     /// Where the value stands; a string's span includes its quotation marks.
     pub(crate) span: Span,
     /// What the value is.
@@ -30,10 +33,11 @@ pub(crate) struct Node {
     pub(super) next: usize,
 }
 
-/// Where a member's name stands, with its quotation marks.
+/// Where the content of a string stands, a value's or a name's: between its quotation marks.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Name {
-    pub(crate) span: Span,
+pub(crate) struct Text {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
     pub(crate) is_escaped: bool,
 }
 
@@ -52,14 +56,36 @@ pub(crate) enum Type {
     Object,
 }
 
-impl Name {
-    pub(crate) const NONE: Self = Self { span: Span { start: 0, end: 0 }, is_escaped: false };
+impl Text {
+    /// The name of what has none.
+    pub(crate) const NONE: Self = Self { start: 0, end: 0, is_escaped: false };
+
+    /// The string, with its quotation marks.
+    pub(crate) fn span(self) -> Span {
+        Span { start: self.start.saturating_sub(1), end: self.end + 1 }
+    }
+
+    /// As it is written in its document.
+    #[inline]
+    pub(crate) fn written(self, document: &str) -> &str {
+        // Next to ASCII bytes on both sides: on character boundaries.
+        document.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// With its escapes resolved: a copy only where there are any.
+    #[inline]
+    pub(crate) fn content(self, document: &str) -> Cow<'_, str> {
+        if self.is_escaped {
+            return Cow::Owned(string::unescaped(self.written(document)));
+        }
+        Cow::Borrowed(self.written(document))
+    }
 }
 
 impl<'a> Index<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        // A usage record has about six values, a token's claims as many.
-        Self { text, nodes: Vec::with_capacity(16) }
+        // Enough for a usage record or the claims of a token.
+        Self { text, nodes: Vec::with_capacity(32) }
     }
 
     /// The value at a place.
@@ -85,6 +111,11 @@ impl<'a> Index<'a> {
         Children { nodes: &self.nodes, at: node + 1 }
     }
 
+    /// The whole text.
+    pub(crate) fn document(&self) -> &'a str {
+        self.text
+    }
+
     /// A stretch of the text.
     #[inline]
     pub(crate) fn slice(&self, span: Span) -> &'a str {
@@ -93,33 +124,14 @@ impl<'a> Index<'a> {
     }
 
     /// A name with its escapes resolved.
-    #[inline]
-    pub(crate) fn name(&self, name: Name) -> Cow<'a, str> {
-        string::content(self.slice(inner(name.span)), name.is_escaped)
-    }
-
-    /// A name that holds no escape, in bytes.
-    #[inline]
-    pub(crate) fn plain_name(&self, name: Name) -> &'a [u8] {
-        let Span { start, end } = inner(name.span);
-        self.text.as_bytes().get(start..end).unwrap_or_default()
+    pub(crate) fn name(&self, name: Text) -> Cow<'a, str> {
+        name.content(self.text)
     }
 
     /// The content of a string with its escapes resolved; `None` for another value.
-    #[inline]
     pub(crate) fn string(&self, node: &Node) -> Option<Cow<'a, str>> {
-        match node.kind {
-            Type::String => Some(Cow::Borrowed(self.slice(inner(node.span)))),
-            Type::EscapedString => Some(string::content(self.slice(inner(node.span)), true)),
-            _ => None,
-        }
+        node.text().map(|text| text.content(self.text))
     }
-}
-
-/// A string without its quotation marks.
-#[inline]
-fn inner(span: Span) -> Span {
-    Span { start: span.start + 1, end: span.end.saturating_sub(1) }
 }
 
 /// Values side by side.
@@ -143,6 +155,18 @@ impl<'i> Iterator for Children<'i> {
 }
 
 impl Node {
+    /// Where the content of a string stands; `None` for another value.
+    #[inline]
+    pub(crate) fn text(&self) -> Option<Text> {
+        let is_escaped = match self.kind {
+            Type::String => false,
+            Type::EscapedString => true,
+            _ => return None,
+        };
+        let Span { start, end } = self.span;
+        Some(Text { start: start + 1, end: end.saturating_sub(1), is_escaped })
+    }
+
     /// What an error message calls the value.
     pub(crate) fn type_name(&self) -> &'static str {
         match self.kind {

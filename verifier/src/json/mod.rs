@@ -21,8 +21,10 @@
 //! assert_eq!(error.to_string(), "the name \"a\" stands twice in one object: keep one of them");
 //! ```
 
+mod eight;
 mod error;
 mod index;
+mod names;
 mod position;
 mod scan;
 mod string;
@@ -32,8 +34,9 @@ mod tree;
 mod unique;
 mod value;
 
-pub(crate) use index::{Index, Name, Node, Type};
-pub(crate) use scan::{Opened, Scanner};
+pub(crate) use index::{Index, Node, Text, Type};
+pub(crate) use names::Vocabulary;
+pub(crate) use scan::{Name, Opened, Scanner, Stop};
 
 pub use error::JsonError;
 pub use position::{Position, position};
@@ -47,10 +50,11 @@ pub const MAX_DEPTH: usize = 32;
 /// # Errors
 /// The first place at which the text is not what [this module](self) accepts.
 pub fn parse(text: &[u8]) -> Result<Value<'_>, JsonError> {
-    let mut scanner = Scanner::new(text)?;
-    scanner.value(Name::NONE, 0)?;
-    let index = scanner.finish()?;
-    let root = index.get(0).map(|root| tree::tree(&index, 0, root));
-    // A scanner that has read a value has noted it.
-    root.ok_or(JsonError::UnexpectedEnd { expected: "a JSON value", at: text.len() })
+    let mut scanner = Scanner::new(text, Vocabulary::EMPTY)?;
+    let read = scanner.value(Name::NONE, 0).and_then(|()| scanner.finish());
+    let index = scanner.index();
+    match (read, index.get(0)) {
+        (Ok(()), Some(root)) => Ok(tree::tree(index, 0, root)),
+        _ => Err(scanner.error()),
+    }
 }

@@ -1,8 +1,9 @@
 //! Reads a text once, forwards, and notes each value as it comes by.
 
-use super::index::{Index, Name, Node, Type};
+use super::index::{Index, Node, Text, Type};
+use super::names::{Habits, Names, Vocabulary};
 use super::value::Span;
-use super::{JsonError, MAX_DEPTH, string, unique};
+use super::{JsonError, MAX_DEPTH, eight, string, unique};
 
 /// A text being read, and the values that were found in it.
 ///
@@ -17,26 +18,47 @@ pub(crate) struct Scanner<'a> {
     bytes: &'a [u8],
     /// Always on a character boundary: it moves past ASCII bytes or whole strings only.
     at: usize,
+    habits: Habits,
+    error: Option<JsonError>,
+}
+
+/// The text is no JSON: [`Scanner::error`] says why. Nothing more, so that the many steps that go
+/// well have nothing to carry.
+pub(crate) struct Stop;
+
+/// The name of a member.
+#[derive(Clone, Copy)]
+pub(crate) struct Name {
+    pub(crate) text: Text,
+    /// Its number in the vocabulary, or 0.
+    number: u8,
+}
+
+impl Name {
+    /// The name of what has none.
+    pub(crate) const NONE: Self = Self { text: Text::NONE, number: 0 };
 }
 
 /// An array or object that is being walked.
 pub(crate) struct Opened {
     /// Its place in the index.
-    pub(crate) node: usize,
+    node: usize,
     /// Elements or members so far.
     pub(crate) count: usize,
-    names: unique::Names,
+    names: Names,
 }
 
 impl<'a> Scanner<'a> {
-    /// Begins a text: UTF-8 without a byte order mark (RFC 8259 §8.1).
-    pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, JsonError> {
+    /// Begins a text: UTF-8 without a byte order mark (RFC 8259 §8.1). The names of the vocabulary
+    /// are told apart as they are read, and quickly.
+    pub(crate) fn new(bytes: &'a [u8], vocabulary: Vocabulary) -> Result<Self, JsonError> {
         let text = core::str::from_utf8(bytes)
             .map_err(|error| JsonError::InvalidUtf8 { at: error.valid_up_to() })?;
         if bytes.starts_with(b"\xEF\xBB\xBF") {
             return Err(JsonError::ByteOrderMark);
         }
-        let mut scanner = Self { index: Index::new(text), bytes, at: 0 };
+        let (index, habits) = (Index::new(text), Habits::new(vocabulary));
+        let mut scanner = Self { index, bytes, at: 0, habits, error: None };
         scanner.skip_white_space();
         Ok(scanner)
     }
@@ -47,17 +69,24 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next byte: where a value is due, the first of it.
+    #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
     /// Ends the text: nothing but white space may follow the value.
-    pub(crate) fn finish(mut self) -> Result<Index<'a>, JsonError> {
+    pub(crate) fn finish(&mut self) -> Result<(), Stop> {
         self.skip_white_space();
         if self.at < self.bytes.len() {
-            return Err(JsonError::TrailingText { at: self.at });
+            return self.fail(JsonError::TrailingText { at: self.at });
         }
-        Ok(self.index)
+        Ok(())
+    }
+
+    /// Why reading stopped.
+    pub(crate) fn error(self) -> JsonError {
+        // Every stop leaves its reason.
+        self.error.unwrap_or(JsonError::UnexpectedEnd { expected: "a JSON value", at: self.at })
     }
 
     /// Forgets the last value and all within it.
@@ -66,26 +95,36 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads a value, a member of this name or an element, and notes it and all within it.
-    pub(crate) fn value(&mut self, name: Name, depth: usize) -> Result<(), JsonError> {
+    #[inline]
+    pub(crate) fn value(&mut self, name: Name, depth: usize) -> Result<(), Stop> {
         let start = self.at;
         let kind = match self.peek() {
             Some(b'"') => {
-                if self.string()? {
+                if self.string()?.is_escaped {
                     Type::EscapedString
                 } else {
                     Type::String
                 }
             }
-            Some(b'{') => return self.object(name, depth),
-            Some(b'[') => return self.array(name, depth),
-            Some(b'-' | b'0'..=b'9') => {
+            Some(b'0'..=b'9' | b'-') => {
                 self.number()?;
                 Type::Number
             }
+            _ => return self.other_value(name, depth),
+        };
+        self.note(name, Span { start, end: self.at }, kind);
+        Ok(())
+    }
+
+    fn other_value(&mut self, name: Name, depth: usize) -> Result<(), Stop> {
+        let start = self.at;
+        let kind = match self.peek() {
+            Some(b'{') => return self.object(name, depth),
+            Some(b'[') => return self.array(name, depth),
             Some(b't') => self.word(b"true", Type::True)?,
             Some(b'f') => self.word(b"false", Type::False)?,
             Some(b'n') => self.word(b"null", Type::Null)?,
-            _ => return Err(self.unexpected("a JSON value")),
+            _ => return self.unexpected("a JSON value"),
         };
         self.note(name, Span { start, end: self.at }, kind);
         Ok(())
@@ -94,48 +133,56 @@ impl<'a> Scanner<'a> {
     /// Enters an array or object, be it of a name.
     ///
     /// Recursion is bounded here, so no input can exhaust the stack.
-    pub(crate) fn open(
-        &mut self,
-        name: Name,
-        kind: Type,
-        depth: usize,
-    ) -> Result<Opened, JsonError> {
+    pub(crate) fn open(&mut self, name: Name, kind: Type, depth: usize) -> Result<Opened, Stop> {
         if depth >= MAX_DEPTH {
-            return Err(JsonError::TooDeep { at: self.at });
+            return self.fail(JsonError::TooDeep { at: self.at });
         }
         let start = self.at;
         self.at += 1;
         let node = self.note(name, Span { start, end: start }, kind);
-        self.skip_white_space();
-        Ok(Opened { node, count: 0, names: unique::Names::default() })
+        Ok(Opened { node, count: 0, names: Names::new(depth) })
     }
 
     /// Goes to the next member's value; `None` past the last one.
     #[inline]
-    pub(crate) fn next_name(&mut self, object: &mut Opened) -> Result<Option<Name>, JsonError> {
+    pub(crate) fn next_name(&mut self, object: &mut Opened) -> Result<Option<Name>, Stop> {
         if !self.goes_on(object.count, b'}', "a comma or a closing brace")? {
             return Ok(None);
         }
+        object.count += 1;
+        let expected = self.habits.expected(&object.names, self.bytes, self.at);
+        let Some((number, length)) = expected else {
+            return self.other_name(object).map(Some);
+        };
+        let (start, end) = (self.at + 1, self.at + length - "\":".len());
+        self.at += length;
+        self.skip_white_space();
+        object.names.add_known(number);
+        Ok(Some(Name { text: Text { start, end, is_escaped: false }, number }))
+    }
+
+    fn other_name(&mut self, object: &mut Opened) -> Result<Name, Stop> {
         if self.peek() != Some(b'"') {
-            return Err(self.unexpected("a name in quotation marks"));
+            return self.unexpected("a name in quotation marks");
         }
-        let start = self.at;
-        let is_escaped = self.string()?;
-        let name = Name { span: Span { start, end: self.at }, is_escaped };
+        let text = self.string()?;
         self.skip_white_space();
         if self.peek() != Some(b':') {
-            return Err(self.unexpected("a colon"));
+            return self.unexpected("a colon");
         }
         self.at += 1;
         self.skip_white_space();
-        object.count += 1;
-        object.names.add(&self.index, name);
-        Ok(Some(name))
+        let number = self.habits.learn(&object.names, self.bytes, text);
+        match number {
+            0 => object.names.add(self.bytes, text),
+            _ => object.names.add_known(number),
+        }
+        Ok(Name { text, number })
     }
 
     /// Goes to the next element; `false` past the last one.
     #[inline]
-    pub(crate) fn next_element(&mut self, array: &mut Opened) -> Result<bool, JsonError> {
+    pub(crate) fn next_element(&mut self, array: &mut Opened) -> Result<bool, Stop> {
         let goes_on = self.goes_on(array.count, b']', "a comma or a closing bracket")?;
         array.count += usize::from(goes_on);
         Ok(goes_on)
@@ -144,20 +191,22 @@ impl<'a> Scanner<'a> {
     /// Ends an array or object that was walked to its end. Names have to be unique among the
     /// members that were not forgotten.
     #[inline]
-    pub(crate) fn close(&mut self, opened: &Opened) -> Result<(), JsonError> {
+    pub(crate) fn close(&mut self, opened: &Opened) -> Result<(), Stop> {
         let next = self.index.nodes.len();
         if let Some(node) = self.index.nodes.get_mut(opened.node) {
             node.span.end = self.at;
             node.count = opened.count;
             node.next = next;
         }
-        if opened.names.may_repeat() {
-            unique::check(&self.index, opened.node)?;
+        if opened.names.may_repeat()
+            && let Err(error) = unique::check(&self.index, opened.node)
+        {
+            return self.fail(error);
         }
         Ok(())
     }
 
-    fn object(&mut self, name: Name, depth: usize) -> Result<(), JsonError> {
+    fn object(&mut self, name: Name, depth: usize) -> Result<(), Stop> {
         let mut object = self.open(name, Type::Object, depth)?;
         while let Some(name) = self.next_name(&mut object)? {
             self.value(name, depth + 1)?;
@@ -165,7 +214,7 @@ impl<'a> Scanner<'a> {
         self.close(&object)
     }
 
-    fn array(&mut self, name: Name, depth: usize) -> Result<(), JsonError> {
+    fn array(&mut self, name: Name, depth: usize) -> Result<(), Stop> {
         let mut array = self.open(name, Type::Array, depth)?;
         while self.next_element(&mut array)? {
             self.value(Name::NONE, depth + 1)?;
@@ -175,12 +224,7 @@ impl<'a> Scanner<'a> {
 
     /// Whether another element or member follows `count` of them; then it is due next.
     #[inline]
-    fn goes_on(
-        &mut self,
-        count: usize,
-        end: u8,
-        expected: &'static str,
-    ) -> Result<bool, JsonError> {
+    fn goes_on(&mut self, count: usize, end: u8, expected: &'static str) -> Result<bool, Stop> {
         self.skip_white_space();
         let next = self.peek();
         if next == Some(end) {
@@ -189,7 +233,7 @@ impl<'a> Scanner<'a> {
         }
         if count > 0 {
             if next != Some(b',') {
-                return Err(self.unexpected(expected));
+                return self.unexpected(expected);
             }
             self.at += 1;
             self.skip_white_space();
@@ -200,41 +244,66 @@ impl<'a> Scanner<'a> {
     #[inline]
     fn note(&mut self, name: Name, span: Span, kind: Type) -> usize {
         let node = self.index.nodes.len();
-        self.index.nodes.push(Node { name, span, kind, count: 0, next: node + 1 });
+        let Name { text: name, number } = name;
+        self.index.nodes.push(Node { name, number, span, kind, count: 0, next: node + 1 });
         node
     }
 
-    /// Moves past a string; whether anything in it is escaped.
+    /// Moves past a string.
     #[inline]
-    fn string(&mut self) -> Result<bool, JsonError> {
-        let (end, is_escaped) = string::check(self.bytes, self.at)?;
-        self.at = end;
-        Ok(is_escaped)
+    fn string(&mut self) -> Result<Text, Stop> {
+        let start = self.at + 1;
+        let mut end = eight::next_special(self.bytes, start);
+        let is_escaped = self.bytes.get(end) != Some(&b'"');
+        if is_escaped {
+            end = self.escaped_string(end)?;
+        }
+        self.at = end + 1;
+        Ok(Text { start, end, is_escaped })
+    }
+
+    #[cold]
+    fn escaped_string(&mut self, at: usize) -> Result<usize, Stop> {
+        string::check_escaped(self.bytes, at).or_else(|error| self.fail(error))
     }
 
     /// RFC 8259 §6: `[ minus ] int [ frac ] [ exp ]`.
-    fn number(&mut self) -> Result<(), JsonError> {
+    #[inline]
+    fn number(&mut self) -> Result<(), Stop> {
+        let start = self.at;
+        let is_plain = matches!(self.peek(), Some(b'1'..=b'9'));
+        if is_plain {
+            self.digits();
+        }
+        if is_plain && !matches!(self.peek(), Some(b'.' | b'e' | b'E')) {
+            return Ok(());
+        }
+        self.at = start;
+        self.any_number()
+    }
+
+    fn any_number(&mut self) -> Result<(), Stop> {
         let invalid = JsonError::InvalidNumber { at: self.at };
         self.at += usize::from(self.peek() == Some(b'-'));
         if self.peek() == Some(b'0') {
             self.at += 1;
             if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-                return Err(invalid);
+                return self.fail(invalid);
             }
         } else if !self.digits() {
-            return Err(invalid);
+            return self.fail(invalid);
         }
         if self.peek() == Some(b'.') {
             self.at += 1;
             if !self.digits() {
-                return Err(invalid);
+                return self.fail(invalid);
             }
         }
         if matches!(self.peek(), Some(b'e' | b'E')) {
             self.at += 1;
             self.at += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
             if !self.digits() {
-                return Err(invalid);
+                return self.fail(invalid);
             }
         }
         Ok(())
@@ -244,15 +313,13 @@ impl<'a> Scanner<'a> {
     #[inline]
     fn digits(&mut self) -> bool {
         let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
+        self.at = eight::next_non_digit(self.bytes, start);
         self.at > start
     }
 
-    fn word(&mut self, word: &[u8], kind: Type) -> Result<Type, JsonError> {
+    fn word(&mut self, word: &[u8], kind: Type) -> Result<Type, Stop> {
         if !self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(word)) {
-            return Err(self.unexpected("a JSON value"));
+            return self.unexpected("a JSON value");
         }
         self.at += word.len();
         Ok(kind)
@@ -266,11 +333,18 @@ impl<'a> Scanner<'a> {
     }
 
     #[cold]
-    fn unexpected(&self, expected: &'static str) -> JsonError {
+    fn unexpected<T>(&mut self, expected: &'static str) -> Result<T, Stop> {
         let rest = self.index.slice(Span { start: self.at, end: self.bytes.len() });
-        match rest.chars().next() {
+        let error = match rest.chars().next() {
             Some(found) => JsonError::UnexpectedCharacter { found, expected, at: self.at },
             None => JsonError::UnexpectedEnd { expected, at: self.at },
-        }
+        };
+        self.fail(error)
+    }
+
+    #[cold]
+    fn fail<T>(&mut self, error: JsonError) -> Result<T, Stop> {
+        self.error = Some(error);
+        Err(Stop)
     }
 }

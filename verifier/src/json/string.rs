@@ -1,27 +1,15 @@
-//! Strings: found eight bytes at a time, checked where they stand, copied only where escapes make
-//! it necessary.
+//! Strings with escapes: checked where they stand, copied when they are asked for.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 
 use super::JsonError;
+use super::eight::next_special;
 
-/// Checks the string whose opening quotation mark stands at `start`; returns the offset after its
-/// closing mark, and whether anything in it is escaped.
+/// Checks a string from its first byte on that is not plain; returns the offset of its closing
+/// quotation mark.
 ///
 /// `text` is UTF-8: the bytes above U+007F need no look.
-#[inline]
-pub(super) fn check(text: &[u8], start: usize) -> Result<(usize, bool), JsonError> {
-    let end = next_special(text, start + 1);
-    match text.get(end) {
-        Some(b'"') => Ok((end + 1, false)),
-        _ => Ok((check_escaped(text, end)?, true)),
-    }
-}
-
-/// The rest of a string from its first byte on that is not plain.
-#[cold]
-fn check_escaped(text: &[u8], start: usize) -> Result<usize, JsonError> {
+pub(super) fn check_escaped(text: &[u8], start: usize) -> Result<usize, JsonError> {
     let mut at = start;
     loop {
         match text.get(at) {
@@ -29,7 +17,7 @@ fn check_escaped(text: &[u8], start: usize) -> Result<usize, JsonError> {
                 let expected = "a closing quotation mark";
                 return Err(JsonError::UnexpectedEnd { expected, at: text.len() });
             }
-            Some(b'"') => return Ok(at + 1),
+            Some(b'"') => return Ok(at),
             Some(b'\\') => at = escape(text, at)?.1,
             Some(_) => return Err(JsonError::ControlCharacter { at }),
         }
@@ -37,13 +25,9 @@ fn check_escaped(text: &[u8], start: usize) -> Result<usize, JsonError> {
     }
 }
 
-/// The content of a string that [`check`] has passed, without its quotation marks.
-pub(super) fn content(raw: &str, is_escaped: bool) -> Cow<'_, str> {
-    if is_escaped { Cow::Owned(unescaped(raw)) } else { Cow::Borrowed(raw) }
-}
-
+/// The content of a string that [`check_escaped`] has passed, given without its quotation marks.
 #[cold]
-fn unescaped(raw: &str) -> String {
+pub(super) fn unescaped(raw: &str) -> String {
     let bytes = raw.as_bytes();
     let mut content = String::with_capacity(raw.len());
     let (mut run, mut at) = (0, 0);
@@ -58,48 +42,13 @@ fn unescaped(raw: &str) -> String {
                 content.push(character);
                 at = end;
             }
-            // Not after `check`; a backslash passed over keeps the loop going all the same.
+            // Not after `check_escaped`; a backslash passed over keeps the loop going all the same.
             Err(_) => at += 1,
         }
         run = at;
     }
     content.push_str(raw.get(run..).unwrap_or_default());
     content
-}
-
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
-/// The first byte from `at` on that ends a run of plain characters: a quotation mark, a backslash
-/// or a control character (RFC 8259 §7); the end of the text if there is none.
-#[inline]
-fn next_special(text: &[u8], mut at: usize) -> usize {
-    while let Some(eight) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let specials = specials(u64::from_le_bytes(*eight));
-        if specials != 0 {
-            return at + (specials.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    while text.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1F)) {
-        at += 1;
-    }
-    at
-}
-
-/// The high bit of each special byte among eight, right up to the lowest one; a borrow may mark
-/// bytes above it, never below.
-///
-/// A byte `b` is below `n` where `b - n` borrows and `b` itself has no high bit; it is equal to
-/// `c` where `b ^ c` is below 1.
-#[inline]
-fn specials(eight: u64) -> u64 {
-    let quotes = eight ^ (ONES * b'"' as u64);
-    let backslashes = eight ^ (ONES * b'\\' as u64);
-    let below_space = eight.wrapping_sub(ONES * 0x20) & !eight;
-    let is_quote = quotes.wrapping_sub(ONES) & !quotes;
-    let is_backslash = backslashes.wrapping_sub(ONES) & !backslashes;
-    (below_space | is_quote | is_backslash) & HIGH
 }
 
 /// The character that the escape at `at` stands for, and the offset after it.
@@ -141,31 +90,4 @@ fn unicode_escape(bytes: &[u8], at: usize) -> Result<(char, usize), JsonError> {
 fn code_unit(bytes: &[u8], at: usize) -> Option<u32> {
     let digits = bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;
     digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use alloc::vec::Vec;
-
-    /// Every byte, at every place among plain, high and special neighbours.
-    #[test]
-    fn eight_bytes_at_a_time_find_what_one_at_a_time_finds() {
-        let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1F);
-        for length in 0..20_usize {
-            for place in 0..length {
-                for byte in 0..=u8::MAX {
-                    for around in [b'a', b' ', b'!', b'#', b'[', b']', 0x7F, 0x80, 0xA2, 0xFF] {
-                        let mut text: Vec<u8> = core::iter::repeat_n(around, length).collect();
-                        text[place] = byte;
-                        if place + 1 < length {
-                            text[place + 1] = b'"';
-                        }
-                        let expected = text.iter().position(is_special).unwrap_or(length);
-                        assert_eq!(next_special(&text, 0), expected, "{text:?}");
-                    }
-                }
-            }
-        }
-    }
 }

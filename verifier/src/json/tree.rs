@@ -22,7 +22,7 @@ pub(super) fn tree<'a>(index: &Index<'a>, at: usize, node: &Node) -> Value<'a> {
             let mut members = Vec::with_capacity(node.count);
             members.extend(index.children(at).map(|(at, member)| Member {
                 name: index.name(member.name),
-                name_span: member.name.span,
+                name_span: member.name.span(),
                 value: tree(index, at, member),
             }));
             Kind::Object(members)

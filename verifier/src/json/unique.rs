@@ -5,41 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::JsonError;
-use super::index::{Index, Name};
-
-/// What is known of an object's names before they are compared: enough to see, for nearly every
-/// object, that no two of them are the same.
-#[derive(Default)]
-pub(super) struct Names {
-    /// One bit for each name, chosen by its length and letters: where all bits differ, all names
-    /// do.
-    seen: u64,
-    may_repeat: bool,
-}
-
-impl Names {
-    #[inline]
-    pub(super) fn add(&mut self, index: &Index<'_>, name: Name) {
-        let written = index.slice(name.span).as_bytes();
-        let letter = |from_end: usize| {
-            let at = written.len().wrapping_sub(from_end);
-            u32::from(written.get(at).copied().unwrap_or_default())
-        };
-        // The quotation marks stand at both ends. The factors keep the names of AWS's shapes
-        // apart; any others would be right too.
-        let first = u32::from(written.get(1).copied().unwrap_or_default());
-        let mix = (written.len() as u32).wrapping_mul(5) ^ first ^ letter(2).wrapping_mul(3);
-        let bit = 1 << (mix & 63);
-        self.may_repeat |= self.seen & bit != 0 || name.is_escaped;
-        self.seen |= bit;
-    }
-
-    /// Whether the names have to be compared.
-    #[inline]
-    pub(super) fn may_repeat(&self) -> bool {
-        self.may_repeat
-    }
-}
+use super::index::{Index, Text};
 
 /// Refuses an object in which a name stands twice, for the earliest name that an earlier one is
 /// equal to.
@@ -58,37 +24,36 @@ pub(super) fn check(index: &Index<'_>, object: usize) -> Result<(), JsonError> {
         }
         return Ok(());
     }
-    let mut names: Vec<(Cow<'_, str>, Name)> =
+    let mut names: Vec<(Cow<'_, str>, Text)> =
         index.children(object).map(|(_, member)| (index.name(member.name), member.name)).collect();
     sort(&mut names);
     let pairs = names.iter().zip(names.iter().skip(1));
     let second = pairs
         .filter(|(earlier, later)| earlier.0 == later.0)
         .map(|(_, later)| later.1)
-        .min_by_key(|name| name.span.start);
+        .min_by_key(|name| name.start);
     second.map_or(Ok(()), |name| Err(duplicate(index, name)))
 }
 
-fn is_same(index: &Index<'_>, a: Name, b: Name) -> bool {
+fn is_same(index: &Index<'_>, a: Text, b: Text) -> bool {
     if a.is_escaped || b.is_escaped {
         return index.name(a) == index.name(b);
     }
-    index.slice(a.span) == index.slice(b.span)
+    a.written(index.document()) == b.written(index.document())
 }
 
-fn duplicate(index: &Index<'_>, name: Name) -> JsonError {
-    JsonError::DuplicateName { name: String::from(index.name(name)), at: name.span.start }
+fn duplicate(index: &Index<'_>, name: Text) -> JsonError {
+    JsonError::DuplicateName { name: String::from(index.name(name)), at: name.span().start }
 }
 
 /// Sorts by name, and equal names by place: a heap, because the library's sort is several times
 /// the code of this whole module, and WebAssembly sends it over the wire.
-fn sort(names: &mut [(Cow<'_, str>, Name)]) {
-    let is_before = |names: &[(Cow<'_, str>, Name)], a: usize, b: usize| {
-        let key =
-            |at: usize| names.get(at).map(|(name, place)| (name.as_bytes(), place.span.start));
+fn sort(names: &mut [(Cow<'_, str>, Text)]) {
+    let is_before = |names: &[(Cow<'_, str>, Text)], a: usize, b: usize| {
+        let key = |at: usize| names.get(at).map(|(name, place)| (name.as_bytes(), place.start));
         key(a) < key(b)
     };
-    let sink = |names: &mut [(Cow<'_, str>, Name)], mut root: usize, end: usize| {
+    let sink = |names: &mut [(Cow<'_, str>, Text)], mut root: usize, end: usize| {
         loop {
             let mut child = 2 * root + 1;
             if child >= end {

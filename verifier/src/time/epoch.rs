@@ -1,5 +1,17 @@
 use super::TimestampError;
 
+/// The number that up to 12 digits write; `None` for anything else.
+#[inline]
+pub(super) fn whole_seconds(text: &[u8]) -> Option<i64> {
+    if text.is_empty() || text.len() > 12 {
+        return None;
+    }
+    text.iter().try_fold(0, |seconds, byte| match byte.wrapping_sub(b'0') {
+        digit @ 0..=9 => Some(seconds * 10 + i64::from(digit)),
+        _ => None,
+    })
+}
+
 /// Milliseconds of a JSON number of seconds, cut off below; `None` beyond 64 bits.
 pub(super) fn millis(text: &str) -> Result<Option<i64>, TimestampError> {
     let (negative, number) = match text.as_bytes() {

@@ -68,7 +68,10 @@ impl Timestamp {
     /// # Errors
     /// [`TimestampError::NotEpochSeconds`] or [`TimestampError::OutOfRange`].
     pub fn parse_epoch(text: &str) -> Result<Self, TimestampError> {
-        let millis = epoch::millis(text)?;
+        let millis = match epoch::whole_seconds(text.as_bytes()) {
+            Some(seconds) => Some(seconds * MILLIS_PER_SECOND),
+            None => epoch::millis(text)?,
+        };
         millis.and_then(Self::from_unix_millis).ok_or(TimestampError::OutOfRange)
     }
 

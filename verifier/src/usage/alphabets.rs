@@ -40,7 +40,15 @@ impl Alphabet {
     #[inline]
     pub(super) fn holds_all(self, text: &[u8]) -> bool {
         // All bytes are looked at, for a right text has no first wrong one to stop at.
-        let common = text.iter().fold(u8::MAX, |common, byte| common & row(*byte));
+        let (eights, rest) = text.as_chunks::<8>();
+        let mut common = u8::MAX;
+        for [a, b, c, d, e, f, g, h] in eights {
+            common &= row(*a) & row(*b) & row(*c) & row(*d);
+            common &= row(*e) & row(*f) & row(*g) & row(*h);
+        }
+        for byte in rest {
+            common &= row(*byte);
+        }
         common & self.bit != 0
     }
 

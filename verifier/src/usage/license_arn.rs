@@ -43,6 +43,28 @@ pub(super) fn check(text: &str) -> Result<(), ValueError> {
     Ok(())
 }
 
+/// Whether a text is the ARN of a license in AWS License Manager, written as all of them are: what
+/// this is true of has passed [`check`] and is a license manager's. Not every such ARN is.
+pub(super) fn is_usual(text: &str) -> bool {
+    let rest = text.as_bytes().strip_prefix(b"arn:aws:license-manager:");
+    // Region and account.
+    let resource = rest.and_then(after_plain_part).and_then(after_plain_part);
+    resource.is_some_and(|resource| {
+        resource.starts_with(b"license:")
+            && resource.len() <= 1024
+            && alphabets::ARN_RESOURCE.holds_all(resource)
+    })
+}
+
+/// What stands behind a part of up to 63 characters and its colon.
+#[inline]
+fn after_plain_part(rest: &[u8]) -> Option<&[u8]> {
+    let colon = rest.iter().position(|byte| *byte == b':')?;
+    let (part, rest) = rest.split_at_checked(colon)?;
+    let is_plain = colon <= 63 && alphabets::ARN_PART.holds_all(part);
+    rest.get(1..).filter(|_| is_plain)
+}
+
 /// Whether an ARN is that of a license in AWS License Manager.
 pub(super) fn is_license_manager(arn: &str) -> bool {
     parts(arn).is_some_and(|[_, _, service, _, _, resource]| {
@@ -57,8 +79,8 @@ fn parts(arn: &str) -> Option<[&[u8]; 6]> {
     let mut rest = arn.as_bytes();
     for part in before {
         let colon = rest.iter().position(|byte| *byte == b':')?;
-        *part = rest.get(..colon)?;
-        rest = rest.get(colon + 1..)?;
+        (*part, rest) = rest.split_at_checked(colon)?;
+        rest = rest.get(1..)?;
     }
     *resource = rest;
     Some(parts)

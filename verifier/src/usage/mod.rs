@@ -13,6 +13,8 @@ mod allocation;
 mod alphabets;
 mod batch;
 mod batch_request;
+#[cfg(test)]
+mod differential;
 mod disposition;
 mod echo;
 mod edition;

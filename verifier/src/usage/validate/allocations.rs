@@ -15,19 +15,19 @@ use crate::usage::limits::MAX_ALLOCATIONS;
 use crate::usage::quantity::{Quantity, micros_to_text};
 use crate::usage::violation::ViolationCode;
 
-pub(super) const ALLOCATION: Shape = Shape {
-    name: "UsageAllocation",
-    members: &["AllocatedUsageQuantity", "AllocatedUsageQuantityAsDecimal", "Tags"],
-    source: source::ALLOCATION,
-};
+pub(super) const ALLOCATION: Shape = Shape::new(
+    "UsageAllocation",
+    &["AllocatedUsageQuantity", "AllocatedUsageQuantityAsDecimal", "Tags"],
+    source::ALLOCATION,
+);
 
 pub(super) const TAGS: Slot = Slot(2);
 
 /// The allocations of a record or of MeterUsage; none where the member is absent.
-pub(super) fn allocations<'a>(
+pub(super) fn allocations(
     walk: &mut Walk<'_>,
-    parts: &mut Parts<'a>,
-    object: &Object<'_, 'a, '_>,
+    parts: &mut Parts<'_>,
+    object: &Object<'_, '_, '_>,
     slot: Slot,
     whole: Field<Quantity>,
 ) -> Field<Range<usize>> {
@@ -50,11 +50,12 @@ pub(super) fn allocations<'a>(
     }
     let whole = whole.given();
     let mut sum = 0_u128;
-    parts.sets.clear();
+    parts.begin_sets();
     for (number, (node, element)) in index.children(object.node(slot)).enumerate() {
         let at = place.element(number, element.span);
         let (quantity, tags) = allocation(walk, parts, (index, node), &at, whole);
         if let Some(tags) = &tags
+            && list.count > 1
             && let Some(first) = parts.add_set(tags, number)
         {
             repeated_set(walk, parts, tags, (first, number), &at);
@@ -100,10 +101,10 @@ fn wrong_count(walk: &mut Walk<'_>, count: usize, place: &Place<'_>) {
     });
 }
 
-fn allocation<'a>(
+fn allocation(
     walk: &mut Walk<'_>,
-    parts: &mut Parts<'a>,
-    (index, node): (&Index<'a>, usize),
+    parts: &mut Parts<'_>,
+    (index, node): (&Index<'_>, usize),
     place: &Place<'_>,
     whole: Option<Quantity>,
 ) -> (Option<Quantity>, Option<Range<usize>>) {

@@ -10,9 +10,10 @@ use super::records::Records;
 use super::request::{batch, meter_usage, product_so_far};
 use super::source;
 use super::spelling::nearest;
+use super::vocabulary::VOCABULARY;
 use super::walk::{Finding, Walk};
 use crate::Timestamp;
-use crate::json::{self, Index, JsonError, Name, Scanner, Span, Type};
+use crate::json::{self, Index, JsonError, Name, Scanner, Span, Stop, Type};
 use crate::text::text;
 use crate::usage::identifiers::ProductCode;
 use crate::usage::meter_request::MeterUsageRequest;
@@ -74,21 +75,23 @@ impl Attempt<'_> {
         let Task { rules, now, default_product, keep, .. } = self.task;
         let mut walk = Walk::new(rules, now);
         let bare = if default_product.is_some() { Product::Given } else { Product::None };
-        let mut records = Records::new(bare, keep);
-        let index = self.scan(&mut walk, &mut records, json)?;
-        let Some(root) = index.get(0) else {
-            return Ok(None);
+        let mut scanner = Scanner::new(json, VOCABULARY)?;
+        let mut records = Records::new(scanner.index().document(), bare, keep);
+        let read = self.scan(&mut walk, &mut records, &mut scanner);
+        let index = scanner.index();
+        let (Ok(()), Some(root)) = (read, index.get(0)) else {
+            return Err(scanner.error());
         };
         let place = Place::document(root.span);
-        let Some(kind) = self.task.kind.or_else(|| looks_like(&index)) else {
+        let Some(kind) = self.task.kind.or_else(|| looks_like(index)) else {
             let expected = "an object or an array of records";
-            wrong_type(&mut walk, &index, root, &place, expected, source::RECORD);
+            wrong_type(&mut walk, index, root, &place, expected, source::RECORD);
             return Ok(Some(reading(walk, None, Contents::default(), Vec::new())));
         };
         let mut contents = Contents::default();
         match kind {
             DocumentKind::BatchMeterUsage => {
-                let read = batch(&mut walk, &index, (json.len(), &place), &records.forms);
+                let read = batch(&mut walk, index, (json.len(), &place), &records.forms);
                 let was_right = read.product_code.is_some() || records.product != Product::Given;
                 if !was_right && records.neighbours.reported_by_product {
                     return Ok(None);
@@ -99,16 +102,16 @@ impl Attempt<'_> {
             DocumentKind::MeterUsage => {
                 contents.record_count = 1;
                 contents.meter_usage =
-                    meter_usage(&mut walk, &mut records.parts, &index, &place, keep);
+                    meter_usage(&mut walk, &mut records.parts, index, &place, keep);
             }
             DocumentKind::UsageRecord => {
                 contents.record_count = 1;
-                records.one(&mut walk, &index, &place);
+                records.one(&mut walk, index, &place);
             }
             DocumentKind::UsageRecords if self.streamed => contents.record_count = root.count,
             DocumentKind::UsageRecords => {
                 let expected = "an array of records";
-                wrong_type(&mut walk, &index, root, &place, expected, source::RECORD_LIST);
+                wrong_type(&mut walk, index, root, &place, expected, source::RECORD_LIST);
             }
         }
         let product = match kind {
@@ -125,14 +128,13 @@ impl Attempt<'_> {
         &mut self,
         walk: &mut Walk<'_>,
         records: &mut Records<'a>,
-        json: &'a [u8],
-    ) -> Result<Index<'a>, JsonError> {
-        let mut scanner = Scanner::new(json)?;
+        scanner: &mut Scanner<'a>,
+    ) -> Result<(), Stop> {
         let document = Place::document(Span::default());
         match (scanner.peek(), self.task.kind) {
             (Some(b'['), None | Some(DocumentKind::UsageRecords)) => {
                 let array = scanner.open(Name::NONE, Type::Array, 0)?;
-                records.read(walk, &mut scanner, (array, 0), &document)?;
+                records.read(walk, scanner, (array, 0), &document)?;
                 self.streamed = true;
             }
             (Some(b'{'), None | Some(DocumentKind::BatchMeterUsage)) => {
@@ -141,7 +143,7 @@ impl Attempt<'_> {
                     // A second list is refused at the end, as every name that stands twice.
                     if scanner.peek() != Some(b'[')
                         || self.streamed
-                        || scanner.index().name(name) != "UsageRecords"
+                        || scanner.index().name(name.text) != "UsageRecords"
                     {
                         scanner.value(name, 1)?;
                         continue;
@@ -150,7 +152,7 @@ impl Attempt<'_> {
                     records.product = product_so_far(scanner.index()).unwrap_or(self.product);
                     let array = scanner.open(name, Type::Array, 1)?;
                     let list = document.member("UsageRecords", Span::default());
-                    records.read(walk, &mut scanner, (array, 1), &list)?;
+                    records.read(walk, scanner, (array, 1), &list)?;
                 }
                 scanner.close(&object)?;
             }

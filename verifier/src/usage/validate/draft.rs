@@ -1,6 +1,5 @@
 //! A record but for its product code, which may come after the records.
 
-use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -8,6 +7,7 @@ use super::identity::Who;
 use super::parts::Parts;
 use super::record::Usage;
 use crate::Timestamp;
+use crate::json::Text;
 use crate::usage::allocation::{Tag, TagSet, UsageAllocation};
 use crate::usage::identifiers::{
     CustomerAwsAccountId, CustomerIdentifier, Dimension, LicenseArn, ProductCode, TagKey, TagValue,
@@ -33,18 +33,22 @@ enum WhoOwned {
 
 impl Draft {
     /// Takes over what was found; `None` where a text is not of its type, which it is.
-    pub(super) fn of(usage: &Usage<'_>, parts: &Parts<'_>) -> Option<Self> {
-        let account = |text: &Cow<'_, str>| CustomerAwsAccountId::parse(text).ok();
+    pub(super) fn of(usage: &Usage, parts: &Parts<'_>) -> Option<Self> {
+        let document = parts.document();
+        let account = |id: &Text| CustomerAwsAccountId::parse(&id.content(document)).ok();
         let who = match &usage.who {
-            Who::License { license_arn, account: id } => {
-                WhoOwned::License(LicenseArn::parse(license_arn).ok()?, account(id)?)
-            }
+            Who::License { license_arn, account: id } => WhoOwned::License(
+                LicenseArn::parse(&license_arn.content(document)).ok()?,
+                account(id)?,
+            ),
             Who::Account(id) => WhoOwned::Account(account(id)?),
-            Who::Customer(id) => WhoOwned::Customer(CustomerIdentifier::parse(id).ok()?),
+            Who::Customer(id) => {
+                WhoOwned::Customer(CustomerIdentifier::parse(&id.content(document)).ok()?)
+            }
         };
         Some(Self {
             who,
-            dimension: Dimension::parse(&usage.dimension).ok()?,
+            dimension: Dimension::parse(&usage.dimension.content(document)).ok()?,
             timestamp: usage.timestamp,
             quantity: usage.quantity,
             allocations: allocations(&usage.allocations, parts)?,
@@ -71,10 +75,12 @@ impl Draft {
 
 /// The allocations of a record or of MeterUsage.
 pub(super) fn allocations(found: &Range<usize>, parts: &Parts<'_>) -> Option<Vec<UsageAllocation>> {
+    let document = parts.document();
     let allocations = parts.get(found).iter().map(|part| {
         let tags = parts.tags(&part.tags).iter().map(|tag| {
-            let value = tag.value.as_deref().map(TagValue::parse).transpose().ok()?;
-            Some(Tag::new(TagKey::parse(&tag.key).ok()?, value))
+            let value = tag.value.map(|value| TagValue::parse(&value.content(document)));
+            let value = value.transpose().ok()?;
+            Some(Tag::new(TagKey::parse(&tag.key.content(document)).ok()?, value))
         });
         let tags = TagSet::new(tags.collect::<Option<_>>()?).ok()?;
         Some(UsageAllocation::new(part.quantity, tags))

@@ -1,16 +1,16 @@
 //! Who: which identity form a record is of, and whether it is whole.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 
 use super::members::{Field, Object, Slot, not_in_edition};
 use super::record::{CUSTOMER_AWS_ACCOUNT_ID, CUSTOMER_IDENTIFIER, LICENSE_ARN};
 use super::source;
 use super::walk::{Finding, Walk};
+use crate::json::Text;
 use crate::text::text;
 use crate::usage::identifiers::{CustomerAwsAccountId, CustomerIdentifier, LicenseArn};
 use crate::usage::identity::IdentityForm;
-use crate::usage::license_arn::is_license_manager;
+use crate::usage::license_arn::{is_license_manager, is_usual};
 use crate::usage::text::quote;
 use crate::usage::violation::ViolationCode;
 
@@ -25,20 +25,21 @@ pub(super) enum Product {
 }
 
 /// What a record says about its customer.
-pub(super) struct Found<'a> {
+pub(super) struct Found {
     /// The form, by the members present, even where their values are wrong.
     pub(super) form: Option<IdentityForm>,
-    pub(super) who: Option<Who<'a>>,
+    pub(super) who: Option<Who>,
 }
 
 /// The customer, and the product where a license names it.
-pub(super) enum Who<'a> {
-    License { license_arn: Cow<'a, str>, account: Cow<'a, str> },
-    Account(Cow<'a, str>),
-    Customer(Cow<'a, str>),
+#[derive(Clone, Copy)]
+pub(super) enum Who {
+    License { license_arn: Text, account: Text },
+    Account(Text),
+    Customer(Text),
 }
 
-impl Who<'_> {
+impl Who {
     pub(super) fn form(&self) -> IdentityForm {
         match self {
             Self::License { .. } => IdentityForm::License,
@@ -48,20 +49,20 @@ impl Who<'_> {
     }
 
     /// As [`Identity`](crate::usage::Identity) shows it.
-    pub(super) fn shown(&self) -> String {
+    pub(super) fn shown(&self, document: &str) -> String {
         match self {
-            Self::License { license_arn, .. } => license_arn.clone().into_owned(),
-            Self::Account(account) => text!("account ", &**account),
-            Self::Customer(customer) => text!("customer ", &**customer),
+            Self::License { license_arn, .. } => license_arn.content(document).into_owned(),
+            Self::Account(account) => text!("account ", &*account.content(document)),
+            Self::Customer(customer) => text!("customer ", &*customer.content(document)),
         }
     }
 }
 
-pub(super) fn identity<'a>(
+pub(super) fn identity(
     walk: &mut Walk<'_>,
-    record: &Object<'_, 'a, '_>,
+    record: &Object<'_, '_, '_>,
     product: Product,
-) -> Found<'a> {
+) -> Found {
     let license = license(walk, record);
     let account = account(walk, record);
     let customer = customer(walk, record);
@@ -100,7 +101,7 @@ pub(super) fn identity<'a>(
     }
 }
 
-fn license<'a>(walk: &mut Walk<'_>, record: &Object<'_, 'a, '_>) -> Field<Cow<'a, str>> {
+fn license(walk: &mut Walk<'_>, record: &Object<'_, '_, '_>) -> Field<Text> {
     let Some(node) = record.get(LICENSE_ARN) else {
         return Field::Absent;
     };
@@ -108,14 +109,20 @@ fn license<'a>(walk: &mut Walk<'_>, record: &Object<'_, 'a, '_>) -> Field<Cow<'a
         not_in_edition(walk, &record.at(LICENSE_ARN, node), "LicenseArn");
         return Field::Absent;
     }
+    if let Some(text) = node.text()
+        && is_usual(text.written(record.index.document()))
+    {
+        return Field::Given(text);
+    }
     let code = ViolationCode::InvalidLicenseArn;
     let license = record.text(walk, LICENSE_ARN, code, source::LICENSE_ARN, LicenseArn::check);
-    if let Field::Given(arn) = &license
-        && !is_license_manager(arn)
+    if let Field::Given(arn) = license
+        && !is_license_manager(&arn.content(record.index.document()))
     {
+        let arn = arn.content(record.index.document());
         let at = record.at(LICENSE_ARN, node);
         walk.report(&at, ViolationCode::UnusualLicenseArn, || Finding {
-            actual: quote(arn),
+            actual: quote(&arn),
             limit: "arn:aws:license-manager:REGION:ACCOUNT:license:ID".into(),
             source: source::LICENSE_ARN,
             message: "LicenseArn is not the ARN of a license in AWS License Manager; take it from ResolveCustomer or the License Updated event".into(),
@@ -124,7 +131,7 @@ fn license<'a>(walk: &mut Walk<'_>, record: &Object<'_, 'a, '_>) -> Field<Cow<'a
     license
 }
 
-fn account<'a>(walk: &mut Walk<'_>, record: &Object<'_, 'a, '_>) -> Field<Cow<'a, str>> {
+fn account(walk: &mut Walk<'_>, record: &Object<'_, '_, '_>) -> Field<Text> {
     const SLOT: Slot = CUSTOMER_AWS_ACCOUNT_ID;
     let Some(node) = record.get(SLOT) else {
         return Field::Absent;
@@ -135,10 +142,12 @@ fn account<'a>(walk: &mut Walk<'_>, record: &Object<'_, 'a, '_>) -> Field<Cow<'a
     }
     let code = ViolationCode::InvalidAccountId;
     let account = record.text(walk, SLOT, code, source::ACCOUNT_ID, CustomerAwsAccountId::check);
-    if let Field::Given(id) = &account
-        && id.len() != CustomerAwsAccountId::USUAL_LENGTH
+    if let Field::Given(id) = account
+        // Digits that are escaped are fewer than what is written.
+        && (id.is_escaped || id.end - id.start != CustomerAwsAccountId::USUAL_LENGTH)
+        && let digits = id.content(record.index.document()).len()
+        && digits != CustomerAwsAccountId::USUAL_LENGTH
     {
-        let digits = id.len();
         walk.report(&record.at(SLOT, node), ViolationCode::UnusualAccountId, || Finding {
             actual: text!(digits, " digits"),
             limit: "12 digits".into(),
@@ -154,7 +163,7 @@ fn account<'a>(walk: &mut Walk<'_>, record: &Object<'_, 'a, '_>) -> Field<Cow<'a
 }
 
 /// The empty text is what some SDKs send for "not set".
-fn customer<'a>(walk: &mut Walk<'_>, record: &Object<'_, 'a, '_>) -> Field<Cow<'a, str>> {
+fn customer(walk: &mut Walk<'_>, record: &Object<'_, '_, '_>) -> Field<Text> {
     if record.is_empty_text(CUSTOMER_IDENTIFIER) {
         return Field::Absent;
     }

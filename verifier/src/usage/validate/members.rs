@@ -1,14 +1,14 @@
 //! Members of objects: known or not, present or not, of the right JSON type or not.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 
 use super::place::Place;
 use super::quantity::{OF_METER_USAGE, OF_RECORD};
 use super::source;
 use super::spelling::nearest;
+use super::vocabulary::VOCABULARY;
 use super::walk::{Finding, Walk};
-use crate::json::{Index, Name, Node, Type};
+use crate::json::{Index, Node, Text, Type, Vocabulary};
 use crate::text::text;
 use crate::usage::text::{clip, quote};
 use crate::usage::value_error::ValueError;
@@ -41,6 +41,8 @@ pub(super) struct Shape {
     /// [`MAX_MEMBERS`] at most.
     pub(super) members: &'static [&'static str],
     pub(super) source: &'static str,
+    /// The slot of each name of the vocabulary, from 1; 0 for one that is not the shape's.
+    slots: [u8; Vocabulary::MOST + 1],
 }
 
 /// A member of a shape, by its place among them.
@@ -51,9 +53,34 @@ pub(super) struct Slot(pub(super) usize);
 pub(super) const MAX_MEMBERS: usize = 8;
 
 impl Shape {
+    /// A shape whose members are all in the vocabulary.
+    pub(super) const fn new(
+        name: &'static str,
+        members: &'static [&'static str],
+        source: &'static str,
+    ) -> Self {
+        let mut slots = [0; Vocabulary::MOST + 1];
+        let mut slot = 0;
+        while slot < members.len() {
+            let number = VOCABULARY.number_of(members[slot]);
+            assert!(number > 0 && slot < MAX_MEMBERS);
+            slots[number] = slot as u8 + 1;
+            slot += 1;
+        }
+        Self { name, members, source, slots }
+    }
+
+    /// The slot of a member.
     #[inline]
-    fn slot(&self, name: &[u8]) -> Option<usize> {
-        self.members.iter().position(|member| member.as_bytes() == name)
+    fn slot(&self, index: &Index<'_>, member: &Node) -> Option<usize> {
+        let number = if member.name.is_escaped {
+            let name = index.name(member.name);
+            let is_name = |known: &&str| *known == name;
+            return self.members.iter().position(is_name);
+        } else {
+            usize::from(member.number)
+        };
+        self.slots.get(number).and_then(|slot| usize::from(*slot).checked_sub(1))
     }
 
     pub(super) fn member(&self, slot: Slot) -> &'static str {
@@ -88,7 +115,7 @@ impl<'i, 'a, 'p> Object<'i, 'a, 'p> {
         let mut slots = [0; MAX_MEMBERS];
         let mut knows_all = true;
         for (at, member) in index.children(node) {
-            match slot_of(index, member.name, shape).and_then(|slot| slots.get_mut(slot)) {
+            match shape.slot(index, member).and_then(|slot| slots.get_mut(slot)) {
                 Some(slot) => *slot = at,
                 None => knows_all = false,
             }
@@ -129,6 +156,7 @@ impl<'i, 'a, 'p> Object<'i, 'a, 'p> {
     }
 
     /// A member's text, once it has passed its type's check.
+    #[inline]
     pub(super) fn text(
         &self,
         walk: &mut Walk<'_>,
@@ -136,26 +164,55 @@ impl<'i, 'a, 'p> Object<'i, 'a, 'p> {
         code: ViolationCode,
         source: &'static str,
         check: fn(&str) -> Result<(), ValueError>,
-    ) -> Field<Cow<'a, str>> {
+    ) -> Field<Text> {
         let Some(node) = self.get(slot) else {
             return Field::Absent;
         };
-        let Some(text) = self.index.string(node) else {
+        match node.text() {
+            Some(text) if !text.is_escaped => match check(text.written(self.index.document())) {
+                Ok(()) => Field::Given(text),
+                Err(error) => self.wrong_text(walk, (slot, node), code, source, &error),
+            },
+            _ => self.unusual_text(walk, (slot, node), code, source, check),
+        }
+    }
+
+    /// A text with escapes, or no text.
+    #[cold]
+    fn unusual_text(
+        &self,
+        walk: &mut Walk<'_>,
+        (slot, node): (Slot, &Node),
+        code: ViolationCode,
+        source: &'static str,
+        check: fn(&str) -> Result<(), ValueError>,
+    ) -> Field<Text> {
+        let Some(text) = node.text() else {
             wrong_type(walk, self.index, node, &self.at(slot, node), "a string", source);
             return Field::Wrong;
         };
-        match check(&text) {
+        match check(&text.content(self.index.document())) {
             Ok(()) => Field::Given(text),
-            Err(error) => {
-                walk.report(&self.at(slot, node), code, || Finding {
-                    actual: quote(&text),
-                    limit: error.limit(),
-                    source,
-                    message: error.message(),
-                });
-                Field::Wrong
-            }
+            Err(error) => self.wrong_text(walk, (slot, node), code, source, &error),
         }
+    }
+
+    #[cold]
+    fn wrong_text(
+        &self,
+        walk: &mut Walk<'_>,
+        (slot, node): (Slot, &Node),
+        code: ViolationCode,
+        source: &'static str,
+        error: &ValueError,
+    ) -> Field<Text> {
+        walk.report(&self.at(slot, node), code, || Finding {
+            actual: quote(&self.index.string(node).unwrap_or_default()),
+            limit: error.limit(),
+            source,
+            message: error.message(),
+        });
+        Field::Wrong
     }
 
     /// Whether a member is the empty string, which some SDKs send for "not set".
@@ -177,14 +234,6 @@ impl<'i, 'a, 'p> Object<'i, 'a, 'p> {
             message: text!(shape.name, " has no ", name, "; add it"),
         });
     }
-}
-
-#[inline]
-fn slot_of(index: &Index<'_>, name: Name, shape: &Shape) -> Option<usize> {
-    if name.is_escaped {
-        return shape.slot(index.name(name).as_bytes());
-    }
-    shape.slot(index.plain_name(name))
 }
 
 #[cold]
@@ -253,11 +302,11 @@ fn unknown_members(
 ) {
     let mut lacks_quantity = true;
     for (_, member) in index.children(object) {
-        let slot = slot_of(index, member.name, shape);
+        let slot = shape.slot(index, member);
         lacks_quantity &= !slot.is_some_and(|slot| is_billed(shape.member(Slot(slot))));
     }
     for (_, member) in index.children(object) {
-        if slot_of(index, member.name, shape).is_none() {
+        if shape.slot(index, member).is_none() {
             unknown_member(walk, &index.name(member.name), member, place, shape, lacks_quantity);
         }
     }
@@ -271,7 +320,7 @@ fn unknown_member(
     shape: &'static Shape,
     lacks_quantity: bool,
 ) {
-    let at = place.member(written, member.name.span);
+    let at = place.member(written, member.name.span());
     walk.report(&at, ViolationCode::UnknownMember, || {
         let name = clip(written);
         let mut message =

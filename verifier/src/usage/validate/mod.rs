@@ -21,6 +21,7 @@ pub(super) mod source;
 pub(super) mod spelling;
 mod tags;
 mod time;
+mod vocabulary;
 pub(super) mod walk;
 
 pub(super) use document::{Task, document};

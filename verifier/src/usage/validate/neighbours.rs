@@ -1,18 +1,17 @@
 //! Records against each other: what comes twice, and what contradicts.
 
 use alloc::vec::Vec;
-use core::ops::Range;
 
 use super::identity::Who;
-use super::parts::{Mark, Parts};
+use super::parts::{Mark, Parts, is_same};
 use super::place::Place;
 use super::record::Usage;
-use super::seen::Seen;
+use super::seen::{Hasher, Keys, Seen};
 use super::source;
 use super::walk::{Finding, Walk};
+use crate::json::Text;
 use crate::text::text;
 use crate::usage::identity::IdentityForm;
-use crate::usage::quantity::Quantity;
 use crate::usage::violation::ViolationCode;
 
 const MILLIS_PER_HOUR: i64 = 3_600_000;
@@ -20,10 +19,9 @@ const MILLIS_PER_HOUR: i64 = 3_600_000;
 /// The records of a document by what AWS compares. All are under one product code, if any.
 #[derive(Default)]
 pub(super) struct Neighbours {
-    /// Keys of the records, with the place of the first of each among `firsts`.
-    keys: Seen,
+    /// The first record of each key.
     firsts: Vec<First>,
-    scratch: Vec<u8>,
+    seen: Seen,
     /// Whether anything was reported of a record that needs a product code.
     pub(super) reported_by_product: bool,
 }
@@ -31,8 +29,7 @@ pub(super) struct Neighbours {
 /// The first record of its key.
 struct First {
     index: usize,
-    quantity: Quantity,
-    allocations: Range<usize>,
+    usage: Usage,
 }
 
 impl Neighbours {
@@ -43,39 +40,64 @@ impl Neighbours {
         walk: &mut Walk<'_>,
         parts: &mut Parts<'_>,
         index: usize,
-        usage: &Usage<'_>,
+        usage: Usage,
         (mark, place): (Mark, &Place<'_>),
     ) {
-        self.scratch.clear();
-        write_key(&mut self.scratch, usage);
-        let Some(first) = self.keys.add(&self.scratch, self.firsts.len()) else {
-            let Usage { quantity, allocations, .. } = usage;
-            let allocations = allocations.clone();
-            self.firsts.push(First { index, quantity: *quantity, allocations });
+        self.firsts.push(First { index, usage });
+        let keys = Records { document: parts.document(), firsts: &self.firsts };
+        let Some(first) = self.seen.add(&keys) else {
             return;
         };
-        if let Some(first) = self.firsts.get(first) {
-            self.reported_by_product |= usage.who.form() != IdentityForm::License;
-            compare(walk, parts, first, usage, place);
+        if let (Some(record), Some(first)) = (self.firsts.pop(), self.firsts.get(first)) {
+            let needs_product = record.usage.who.form() != IdentityForm::License;
+            self.reported_by_product |= needs_product;
+            compare(walk, parts, first, &record.usage, place);
         }
         parts.back_to(mark);
     }
 }
 
-/// What AWS compares records by: customer, dimension and hour.
-fn write_key(key: &mut Vec<u8>, usage: &Usage<'_>) {
-    let (form, first, second) = match &usage.who {
-        Who::License { license_arn, account } => (0, &**license_arn, &**account),
-        Who::Account(account) => (1, &**account, ""),
-        Who::Customer(customer) => (2, &**customer, ""),
-    };
-    let hour = usage.timestamp.unix_millis().div_euclid(MILLIS_PER_HOUR);
-    key.extend_from_slice(&hour.to_le_bytes());
-    key.push(form);
-    // No UTF-8 holds this byte: two keys are never written alike.
-    for text in [first, second, &usage.dimension] {
-        key.extend_from_slice(text.as_bytes());
-        key.push(0xFF);
+/// Records by customer, dimension and hour.
+struct Records<'p> {
+    document: &'p str,
+    firsts: &'p [First],
+}
+
+/// The form, the texts and the hour of a record.
+type Key = (IdentityForm, [Text; 3], i64);
+
+impl Records<'_> {
+    #[inline]
+    fn key(&self, number: usize) -> Option<Key> {
+        let usage = &self.firsts.get(number)?.usage;
+        let hour = usage.timestamp.unix_millis().div_euclid(MILLIS_PER_HOUR);
+        let texts = match usage.who {
+            Who::License { license_arn, account } => [license_arn, account, usage.dimension],
+            Who::Account(id) | Who::Customer(id) => [id, Text::NONE, usage.dimension],
+        };
+        Some((usage.who.form(), texts, hour))
+    }
+}
+
+impl Keys for Records<'_> {
+    fn count(&self) -> usize {
+        self.firsts.len()
+    }
+
+    #[inline]
+    fn write(&self, number: usize, hasher: &mut Hasher) {
+        if let Some((form, texts, hour)) = self.key(number) {
+            hasher.number(hour.cast_unsigned() << 2 | form as u64);
+            texts.into_iter().for_each(|text| hasher.text(self.document, text));
+        }
+    }
+
+    fn is_same(&self, a: usize, b: usize) -> bool {
+        let (Some(a), Some(b)) = (self.key(a), self.key(b)) else {
+            return false;
+        };
+        let mut texts = a.1.into_iter().zip(b.1);
+        (a.0, a.2) == (b.0, b.2) && texts.all(|(a, b)| is_same(self.document, a, b))
     }
 }
 
@@ -84,20 +106,21 @@ fn compare(
     walk: &mut Walk<'_>,
     parts: &Parts<'_>,
     first: &First,
-    usage: &Usage<'_>,
+    usage: &Usage,
     place: &Place<'_>,
 ) {
-    let (quantity, before, first_index) = (usage.quantity, first.quantity, first.index);
+    let (quantity, before, first_index) = (usage.quantity, first.usage.quantity, first.index);
     let code = if quantity != before {
         ViolationCode::ConflictingRecords
-    } else if parts.is_same_split(&usage.allocations, &first.allocations) {
+    } else if parts.is_same_split(&usage.allocations, &first.usage.allocations) {
         ViolationCode::RepeatedRecord
     } else {
         ViolationCode::DifferingAllocations
     };
+    let document = parts.document();
     let what = || {
-        let (who, hour) = (usage.who.shown(), usage.timestamp.start_of_hour());
-        text!("(", who, ", ", &*usage.dimension, ", hour ", hour, ")")
+        let (who, hour) = (usage.who.shown(document), usage.timestamp.start_of_hour());
+        text!("(", who, ", ", &*usage.dimension.content(document), ", hour ", hour, ")")
     };
     walk.report(place, code, || match code {
         ViolationCode::RepeatedRecord => Finding {

@@ -1,11 +1,12 @@
 //! The allocations of records, side by side in memory that is used again.
 
-use alloc::borrow::Cow;
+use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 use core::ops::Range;
 
-use super::seen::Seen;
-use crate::json::Span;
+use super::seen::{Hasher, Keys, Seen};
+use crate::json::{Span, Text};
 use crate::text::{Piece, text};
 use crate::usage::quantity::Quantity;
 
@@ -18,32 +19,33 @@ pub(super) struct Part {
 }
 
 /// A key and a value; `None` for `null`.
-pub(super) struct TagText<'a> {
-    pub(super) key: Cow<'a, str>,
-    pub(super) value: Option<Cow<'a, str>>,
+pub(super) struct TagText {
+    pub(super) key: Text,
+    pub(super) value: Option<Text>,
     /// Which element of its list it is, from 0.
     pub(super) number: usize,
     pub(super) span: Span,
 }
 
-impl TagText<'_> {
+impl TagText {
     /// What tags are compared by: no value and the empty value are one.
-    pub(super) fn meaning(&self) -> (&str, &str) {
-        (&self.key, self.value.as_deref().unwrap_or_default())
+    fn meaning(&self) -> [Text; 2] {
+        [self.key, self.value.unwrap_or(Text::NONE)]
     }
 }
 
 /// Allocations and tags of all records that may still be asked for, and what finds a set of tags
 /// that comes twice.
-#[derive(Default)]
 pub(super) struct Parts<'a> {
+    document: &'a str,
     parts: Vec<Part>,
-    tags: Vec<TagText<'a>>,
-    /// The tag sets of the allocations being read.
-    pub(super) sets: Seen,
-    /// The keys of the tags being read, where they are many.
-    pub(super) keys: Seen,
-    scratch: Vec<u8>,
+    tags: Vec<TagText>,
+    /// The tag sets of the allocations being read, and their allocations.
+    sets: Vec<(Range<usize>, usize)>,
+    seen_sets: Seen,
+    /// The tags with the keys being read, where they are many.
+    keys: Vec<usize>,
+    seen_keys: Seen,
 }
 
 /// How far allocations and tags reach, to go back to.
@@ -54,6 +56,23 @@ pub(super) struct Mark {
 }
 
 impl<'a> Parts<'a> {
+    pub(super) fn new(document: &'a str) -> Self {
+        Self {
+            document,
+            parts: Vec::new(),
+            tags: Vec::new(),
+            sets: Vec::new(),
+            seen_sets: Seen::default(),
+            keys: Vec::new(),
+            seen_keys: Seen::default(),
+        }
+    }
+
+    /// The text that all this stands in.
+    pub(super) fn document(&self) -> &'a str {
+        self.document
+    }
+
     pub(super) fn mark(&self) -> Mark {
         Mark { parts: self.parts.len(), tags: self.tags.len() }
     }
@@ -78,7 +97,7 @@ impl<'a> Parts<'a> {
         self.parts.push(part);
     }
 
-    pub(super) fn push_tag(&mut self, tag: TagText<'a>) {
+    pub(super) fn push_tag(&mut self, tag: TagText) {
         self.tags.push(tag);
     }
 
@@ -86,29 +105,20 @@ impl<'a> Parts<'a> {
         self.parts.get(range.clone()).unwrap_or_default()
     }
 
-    pub(super) fn tags(&self, range: &Range<usize>) -> &[TagText<'a>] {
+    pub(super) fn tags(&self, range: &Range<usize>) -> &[TagText] {
         self.tags.get(range.clone()).unwrap_or_default()
-    }
-
-    /// Whether one of these tags before this one has its key.
-    pub(super) fn has_key_before(&self, tags: &Range<usize>, at: usize) -> bool {
-        let [tag] = self.tags(&(at..at + 1)) else { return false };
-        self.tags(&(tags.start..at)).iter().any(|before| before.key == tag.key)
-    }
-
-    /// Adds a tag's key to [`keys`](Self::keys); whether it was there.
-    pub(super) fn adds_key_again(&mut self, at: usize) -> bool {
-        let Some(tag) = self.tags.get(at) else { return false };
-        self.keys.add(tag.key.as_bytes(), at).is_some()
     }
 
     /// Puts the few tags of a set in order; equal ones stay as they came.
     pub(super) fn sort_tags(&mut self, range: &Range<usize>) {
-        let tags = self.tags.get_mut(range.clone()).unwrap_or_default();
+        let (document, tags) = (self.document, self.tags.get_mut(range.clone()));
+        let tags = tags.unwrap_or_default();
         for end in 1..tags.len() {
             for at in (1..=end).rev() {
                 match tags.get(at - 1..=at) {
-                    Some([before, after]) if before.meaning() > after.meaning() => {
+                    Some([before, after])
+                        if compare(document, before, after) == Ordering::Greater =>
+                    {
                         tags.swap(at - 1, at);
                     }
                     _ => break,
@@ -117,18 +127,43 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// The value under which this set of tags was added before; else adds it.
-    pub(super) fn add_set(&mut self, tags: &Range<usize>, value: usize) -> Option<usize> {
-        self.scratch.clear();
-        for tag in self.tags.get(tags.clone()).unwrap_or_default() {
-            let (key, value) = tag.meaning();
-            // No UTF-8 holds these two bytes: two sets are never written alike.
-            self.scratch.extend_from_slice(key.as_bytes());
-            self.scratch.push(0xFE);
-            self.scratch.extend_from_slice(value.as_bytes());
-            self.scratch.push(0xFF);
+    /// Begins the allocations of another record.
+    pub(super) fn begin_sets(&mut self) {
+        self.sets.clear();
+        self.seen_sets.clear();
+    }
+
+    /// The allocation that had this set of tags before this one, if one had.
+    pub(super) fn add_set(&mut self, tags: &Range<usize>, allocation: usize) -> Option<usize> {
+        self.sets.push((tags.clone(), allocation));
+        let keys = Sets { document: self.document, tags: &self.tags, sets: &self.sets };
+        let first = self.seen_sets.add(&keys)?;
+        self.sets.pop();
+        self.sets.get(first).map(|(_, allocation)| *allocation)
+    }
+
+    /// Whether one of these tags before this one has its key.
+    pub(super) fn has_key_before(&self, tags: &Range<usize>, at: usize) -> bool {
+        let Some(tag) = self.tags.get(at) else { return false };
+        let earlier = self.tags(&(tags.start..at)).iter();
+        earlier.map(|earlier| earlier.key).any(|key| is_same(self.document, key, tag.key))
+    }
+
+    /// Begins the tags of another set.
+    pub(super) fn begin_keys(&mut self) {
+        self.keys.clear();
+        self.seen_keys.clear();
+    }
+
+    /// Adds a tag's key; whether it was there.
+    pub(super) fn adds_key_again(&mut self, at: usize) -> bool {
+        self.keys.push(at);
+        let keys = TagKeys { document: self.document, tags: &self.tags, keys: &self.keys };
+        let is_known = self.seen_keys.add(&keys).is_some();
+        if is_known {
+            self.keys.pop();
         }
-        self.sets.add(&self.scratch, value)
+        is_known
     }
 
     /// Whether two records split their quantity alike, in any order. Each set of tags comes once
@@ -139,14 +174,15 @@ impl<'a> Parts<'a> {
             return false;
         }
         let alike = |a: &Part, b: &Part| {
-            a.quantity == b.quantity && self.compare_sets(a, b) == core::cmp::Ordering::Equal
+            a.quantity == b.quantity && self.compare_sets(a, b) == Ordering::Equal
         };
         if a.iter().zip(b).all(|(a, b)| alike(a, b)) {
             return true;
         }
         let size = |parts: &[Part]| -> usize {
             let tags = parts.iter().flat_map(|part| self.tags(&part.tags));
-            tags.map(|tag| tag.meaning().0.len() + tag.meaning().1.len()).sum()
+            let texts = tags.flat_map(TagText::meaning);
+            texts.map(|text| text.content(self.document).len()).sum()
         };
         // Not sorted in vain: a long split costs no more than the one that it is compared with.
         if size(a) != size(b) {
@@ -160,23 +196,100 @@ impl<'a> Parts<'a> {
         sorted(a).iter().zip(&sorted(b)).all(|(a, b)| alike(a, b))
     }
 
-    fn compare_sets(&self, a: &Part, b: &Part) -> core::cmp::Ordering {
-        let meanings = |part: &Part| self.tags(&part.tags).iter().map(TagText::meaning);
-        meanings(a).cmp(meanings(b))
+    fn compare_sets(&self, a: &Part, b: &Part) -> Ordering {
+        let (a, b) = (self.tags(&a.tags), self.tags(&b.tags));
+        let pairs = a.iter().zip(b).map(|(a, b)| compare(self.document, a, b));
+        pairs.fold(Ordering::Equal, Ordering::then).then(a.len().cmp(&b.len()))
     }
 
     /// As [`TagSet`](crate::usage::TagSet) shows it.
-    pub(super) fn shown(&self, tags: &Range<usize>) -> alloc::string::String {
+    pub(super) fn shown(&self, tags: &Range<usize>) -> String {
         let tags = self.tags(tags);
         if tags.is_empty() {
             return "no tags".into();
         }
-        let mut shown = alloc::string::String::new();
+        let mut shown = String::new();
         for (index, tag) in tags.iter().enumerate() {
-            let (key, value) = tag.meaning();
+            let [key, value] = tag.meaning().map(|text| text.content(self.document));
             let comma = if index == 0 { "" } else { ", " };
-            text!(comma, key, "=", value).push_to(&mut shown);
+            text!(comma, &*key, "=", &*value).push_to(&mut shown);
         }
         shown
+    }
+}
+
+fn compare(document: &str, a: &TagText, b: &TagText) -> Ordering {
+    let meaning = |tag: &TagText| tag.meaning().map(|text| text.content(document));
+    meaning(a).cmp(&meaning(b))
+}
+
+/// Whether two texts say the same.
+pub(super) fn is_same(document: &str, a: Text, b: Text) -> bool {
+    if a.is_escaped || b.is_escaped {
+        return a.content(document) == b.content(document);
+    }
+    a.written(document) == b.written(document)
+}
+
+/// Sets of tags, to be found again.
+struct Sets<'p> {
+    document: &'p str,
+    tags: &'p [TagText],
+    sets: &'p [(Range<usize>, usize)],
+}
+
+impl Sets<'_> {
+    fn texts(&self, number: usize) -> impl Iterator<Item = Text> {
+        let set = self.sets.get(number).and_then(|(tags, _)| self.tags.get(tags.clone()));
+        set.unwrap_or_default().iter().flat_map(TagText::meaning)
+    }
+}
+
+impl Keys for Sets<'_> {
+    fn count(&self) -> usize {
+        self.sets.len()
+    }
+
+    fn write(&self, number: usize, hasher: &mut Hasher) {
+        self.texts(number).for_each(|text| hasher.text(self.document, text));
+    }
+
+    fn is_same(&self, a: usize, b: usize) -> bool {
+        let (mut a, mut b) = (self.texts(a), self.texts(b));
+        loop {
+            match (a.next(), b.next()) {
+                (None, None) => return true,
+                (Some(a), Some(b)) if is_same(self.document, a, b) => {}
+                _ => return false,
+            }
+        }
+    }
+}
+
+/// Keys of tags, to be found again.
+struct TagKeys<'p> {
+    document: &'p str,
+    tags: &'p [TagText],
+    keys: &'p [usize],
+}
+
+impl TagKeys<'_> {
+    fn key(&self, number: usize) -> Text {
+        let tag = self.keys.get(number).and_then(|tag| self.tags.get(*tag));
+        tag.map_or(Text::NONE, |tag| tag.key)
+    }
+}
+
+impl Keys for TagKeys<'_> {
+    fn count(&self) -> usize {
+        self.keys.len()
+    }
+
+    fn write(&self, number: usize, hasher: &mut Hasher) {
+        hasher.text(self.document, self.key(number));
+    }
+
+    fn is_same(&self, a: usize, b: usize) -> bool {
+        is_same(self.document, self.key(a), self.key(b))
     }
 }

@@ -1,6 +1,5 @@
 //! One usage record.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -15,7 +14,7 @@ use super::source;
 use super::time::{AgeRule, timestamp};
 use super::walk::{Finding, Walk};
 use crate::Timestamp;
-use crate::json::Index;
+use crate::json::{Index, Text};
 use crate::text::text;
 use crate::usage::identifiers::Dimension;
 use crate::usage::identity::IdentityForm;
@@ -23,9 +22,9 @@ use crate::usage::quantity::Quantity;
 use crate::usage::text::quote;
 use crate::usage::violation::ViolationCode;
 
-pub(super) const RECORD: Shape = Shape {
-    name: "UsageRecord",
-    members: &[
+pub(super) const RECORD: Shape = Shape::new(
+    "UsageRecord",
+    &[
         "Timestamp",
         "CustomerIdentifier",
         "Dimension",
@@ -35,8 +34,8 @@ pub(super) const RECORD: Shape = Shape {
         "CustomerAWSAccountId",
         "LicenseArn",
     ],
-    source: source::RECORD,
-};
+    source::RECORD,
+);
 
 const TIMESTAMP: Slot = Slot(0);
 pub(super) const CUSTOMER_IDENTIFIER: Slot = Slot(1);
@@ -46,9 +45,9 @@ pub(super) const CUSTOMER_AWS_ACCOUNT_ID: Slot = Slot(6);
 pub(super) const LICENSE_ARN: Slot = Slot(7);
 
 /// What a record without an error says: texts of the document, each once it has passed its check.
-pub(super) struct Usage<'a> {
-    pub(super) who: Who<'a>,
-    pub(super) dimension: Cow<'a, str>,
+pub(super) struct Usage {
+    pub(super) who: Who,
+    pub(super) dimension: Text,
     pub(super) timestamp: Timestamp,
     pub(super) quantity: Quantity,
     /// The allocations, among the [`Parts`].
@@ -56,21 +55,21 @@ pub(super) struct Usage<'a> {
 }
 
 /// A record as far as it could be read.
-pub(super) struct ReadRecord<'a> {
+pub(super) struct ReadRecord {
     /// By the members present, even where the record is wrong.
     pub(super) form: Option<IdentityForm>,
     /// Only where the record has no error of its own.
-    pub(super) usage: Option<Usage<'a>>,
+    pub(super) usage: Option<Usage>,
 }
 
-pub(super) fn record<'a>(
+pub(super) fn record(
     walk: &mut Walk<'_>,
-    parts: &mut Parts<'a>,
-    (index, node): (&Index<'a>, usize),
+    parts: &mut Parts<'_>,
+    (index, node): (&Index<'_>, usize),
     place: &Place<'_>,
     product: Product,
     age: &AgeRule,
-) -> ReadRecord<'a> {
+) -> ReadRecord {
     let errors = walk.errors();
     let Some(object) = Object::open(walk, index, node, place, &RECORD) else {
         return ReadRecord { form: None, usage: None };
@@ -94,18 +93,21 @@ pub(super) fn record<'a>(
 }
 
 /// The required dimension, under the name that its shape has for it.
-pub(super) fn dimension<'a>(
+pub(super) fn dimension(
     walk: &mut Walk<'_>,
-    object: &Object<'_, 'a, '_>,
+    object: &Object<'_, '_, '_>,
     slot: Slot,
-) -> Field<Cow<'a, str>> {
+) -> Field<Text> {
     let code = ViolationCode::InvalidDimension;
     let dimension = object.text(walk, slot, code, source::DIMENSION, Dimension::check);
     match &dimension {
         Field::Given(given) => {
             let known = walk.rules.dimensions();
-            if !known.is_empty() && !known.iter().any(|one| one.as_str() == given) {
-                unknown_dimension(walk, object, slot, given, known);
+            if !known.is_empty() {
+                let given = given.content(object.index.document());
+                if !known.iter().any(|one| one.as_str() == given) {
+                    unknown_dimension(walk, object, slot, &given, known);
+                }
             }
         }
         Field::Absent => object.lacks(walk, slot),

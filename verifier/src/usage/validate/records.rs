@@ -7,10 +7,10 @@ use super::identity::Product;
 use super::neighbours::Neighbours;
 use super::parts::Parts;
 use super::place::Place;
-use super::record::{ReadRecord, record};
+use super::record::{ReadRecord, Usage, record};
 use super::time::AgeRule;
 use super::walk::Walk;
-use crate::json::{Index, JsonError, Name, Opened, Scanner, Span};
+use crate::json::{Index, Name, Opened, Scanner, Span, Stop};
 use crate::usage::identity::IdentityForm;
 
 /// What remains of records that were read: as much as later ones are compared with, and the
@@ -39,12 +39,12 @@ pub(super) struct Forms {
 }
 
 impl<'a> Records<'a> {
-    pub(super) fn new(product: Product, keep: bool) -> Self {
+    pub(super) fn new(document: &'a str, product: Product, keep: bool) -> Self {
         Self {
             product,
             keep,
             drafts: Vec::new(),
-            parts: Parts::default(),
+            parts: Parts::new(document),
             neighbours: Neighbours::default(),
             forms: Forms::default(),
         }
@@ -58,7 +58,7 @@ impl<'a> Records<'a> {
         scanner: &mut Scanner<'a>,
         (mut array, depth): (Opened, usize),
         list: &Place<'_>,
-    ) -> Result<(), JsonError> {
+    ) -> Result<(), Stop> {
         let age = AgeRule::of_record(walk);
         while scanner.next_element(&mut array)? {
             let node = scanner.index().len();
@@ -72,7 +72,7 @@ impl<'a> Records<'a> {
     fn add(
         &mut self,
         walk: &mut Walk<'_>,
-        (index, node): (&Index<'a>, usize),
+        (index, node): (&Index<'_>, usize),
         number: usize,
         list: &Place<'_>,
         age: &AgeRule,
@@ -86,7 +86,7 @@ impl<'a> Records<'a> {
         match usage {
             Some(usage) => {
                 self.keep(number, &usage);
-                self.neighbours.add(walk, &mut self.parts, number, &usage, (mark, &place));
+                self.neighbours.add(walk, &mut self.parts, number, usage, (mark, &place));
             }
             None => self.parts.back_to(mark),
         }
@@ -97,7 +97,7 @@ impl<'a> Records<'a> {
     }
 
     /// Judges a document that is one record.
-    pub(super) fn one(&mut self, walk: &mut Walk<'_>, index: &Index<'a>, place: &Place<'_>) {
+    pub(super) fn one(&mut self, walk: &mut Walk<'_>, index: &Index<'_>, place: &Place<'_>) {
         walk.record = Some(0);
         let age = AgeRule::of_record(walk);
         let read = record(walk, &mut self.parts, (index, 0), place, self.product, &age);
@@ -107,7 +107,7 @@ impl<'a> Records<'a> {
         }
     }
 
-    fn keep(&mut self, number: usize, usage: &super::record::Usage<'_>) {
+    fn keep(&mut self, number: usize, usage: &Usage) {
         if self.keep
             && let Some(draft) = Draft::of(usage, &self.parts)
         {

@@ -23,18 +23,15 @@ use crate::usage::limits::{MAX_RECORDS, MAX_REQUEST_BYTES, REQUEST_BYTES_REFUSED
 use crate::usage::meter_request::MeterUsageRequest;
 use crate::usage::violation::ViolationCode;
 
-const BATCH: Shape = Shape {
-    name: "BatchMeterUsageRequest",
-    members: &["UsageRecords", "ProductCode"],
-    source: source::BATCH_REQUEST,
-};
+const BATCH: Shape =
+    Shape::new("BatchMeterUsageRequest", &["UsageRecords", "ProductCode"], source::BATCH_REQUEST);
 
 const USAGE_RECORDS: Slot = Slot(0);
 const PRODUCT_CODE: Slot = Slot(1);
 
-pub(super) const METER: Shape = Shape {
-    name: "MeterUsageRequest",
-    members: &[
+pub(super) const METER: Shape = Shape::new(
+    "MeterUsageRequest",
+    &[
         "ProductCode",
         "Timestamp",
         "UsageDimension",
@@ -44,8 +41,8 @@ pub(super) const METER: Shape = Shape {
         "UsageAllocations",
         "ClientToken",
     ],
-    source: source::METER_REQUEST,
-};
+    source::METER_REQUEST,
+);
 
 const METER_PRODUCT_CODE: Slot = Slot(0);
 const METER_TIMESTAMP: Slot = Slot(1);
@@ -138,7 +135,8 @@ fn owned_product_code(
 ) -> Field<ProductCode> {
     let code = ViolationCode::InvalidProductCode;
     match object.text(walk, slot, code, source::PRODUCT_CODE, ProductCode::check) {
-        Field::Given(text) => ProductCode::parse(&text).map_or(Field::Wrong, Field::Given),
+        Field::Given(text) => ProductCode::parse(&text.content(object.index.document()))
+            .map_or(Field::Wrong, Field::Given),
         Field::Absent => Field::Absent,
         Field::Wrong => Field::Wrong,
     }
@@ -209,10 +207,10 @@ fn mixed_forms(
 }
 
 /// A MeterUsage body; built only where `keep` says so.
-pub(super) fn meter_usage<'a>(
+pub(super) fn meter_usage(
     walk: &mut Walk<'_>,
-    parts: &mut Parts<'a>,
-    index: &Index<'a>,
+    parts: &mut Parts<'_>,
+    index: &Index<'_>,
     place: &Place<'_>,
     keep: bool,
 ) -> Option<MeterUsageRequest> {
@@ -236,7 +234,7 @@ pub(super) fn meter_usage<'a>(
     let request = MeterUsageRequest::new(
         product_code.given()?,
         timestamp.given()?,
-        Dimension::parse(&dimension.given()?).ok()?,
+        Dimension::parse(&dimension.given()?.content(index.document())).ok()?,
         quantity.given()?,
         draft::allocations(&allocations.given()?, parts)?,
     )
@@ -271,7 +269,7 @@ fn client_token(walk: &mut Walk<'_>, object: &Object<'_, '_, '_>) -> Option<Clie
     }
     let code = ViolationCode::InvalidClientToken;
     let token = object.text(walk, CLIENT_TOKEN, code, source::CLIENT_TOKEN, ClientToken::check);
-    ClientToken::parse(&token.given()?).ok()
+    ClientToken::parse(&token.given()?.content(object.index.document())).ok()
 }
 
 /// A request body's size, as it was given.

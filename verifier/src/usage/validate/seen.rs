@@ -1,24 +1,35 @@
-//! What was seen before: a table of byte strings, each with a number.
+//! What was seen before.
 
 use alloc::vec::Vec;
 
 use sha2::{Digest, Sha256};
 
-/// A hash table with open addressing. Keys lie side by side in one vector, so that a key costs no
-/// allocation of its own, and all memory is used again after [`clear`](Self::clear).
+use crate::json::Text;
+
+/// Keys, by number: what a [`Seen`] is asked about is the last.
+pub(super) trait Keys {
+    /// How many there are.
+    fn count(&self) -> usize;
+    /// Gives a key to the hasher.
+    fn write(&self, number: usize, hasher: &mut Hasher);
+    /// Whether two keys are the same.
+    fn is_same(&self, a: usize, b: usize) -> bool;
+}
+
+/// A hash table with open addressing over keys that the caller holds, without a copy of any; all
+/// memory is used again after [`clear`](Self::clear).
 ///
 /// The hash is quick, and whoever writes a document can write one whose keys all fall into one
 /// place. The core has no source of random numbers to prevent that by, so the table counts its
-/// steps: where keys lie further from their places than chance explains, it takes
-/// [SHA-256](strong_hash) for a hash from then on, salted by all keys so far. To choose keys for
-/// that salt, one would have to find keys that hash to a value which depends on those keys. Work is
-/// linear in the bytes of all keys either way.
+/// steps: where keys lie further from their places than chance explains, it takes SHA-256 for a
+/// hash from then on, salted by all keys so far. To choose keys for that salt, one would have to
+/// find keys that hash to a value which depends on those keys. Work is linear in the bytes of all
+/// keys either way.
 #[derive(Default)]
 pub(super) struct Seen {
-    keys: Vec<u8>,
-    entries: Vec<Entry>,
-    /// A power of two of places, at least twice the entries: 0 for none, else an entry's place
-    /// among the entries, from 1.
+    /// By number.
+    hashes: Vec<u64>,
+    /// A power of two of places, at least twice the keys: a key's number from 1, or 0.
     slots: Vec<usize>,
     /// Searches, and the steps that they took beyond the first place of their key.
     searches: usize,
@@ -26,69 +37,55 @@ pub(super) struct Seen {
     salt: Option<[u8; 32]>,
 }
 
-struct Entry {
-    hash: u64,
-    /// The key's end; it begins where the one before ends.
-    end: usize,
-    value: usize,
-}
-
 impl Seen {
     /// Forgets all keys. Costs what was added, not what was added once.
     pub(super) fn clear(&mut self) {
-        self.keys.clear();
-        self.entries.clear();
+        self.hashes.clear();
         self.slots.clear();
         self.searches = 0;
         self.steps = 0;
         self.salt = None;
     }
 
-    /// The value under which this key was added before; else adds it under this one.
-    pub(super) fn add(&mut self, key: &[u8], value: usize) -> Option<usize> {
+    /// Adds the last of the keys, all others of which were added before; or the number of the one
+    /// that is the same.
+    pub(super) fn add(&mut self, keys: &impl Keys) -> Option<usize> {
+        let number = keys.count().wrapping_sub(1);
         self.searches += 1;
         // In a table that is half full at most, a search takes 1.5 steps on average.
         if self.steps > 16 * self.searches + 1024 && self.salt.is_none() {
-            self.take_salt();
+            self.take_salt(keys);
         }
-        if self.entries.len() * 2 >= self.slots.len() {
-            self.rebuild((self.entries.len() * 4).next_power_of_two().max(16));
+        if number * 2 >= self.slots.len() {
+            self.rebuild((number * 4).next_power_of_two().max(16));
         }
-        let hash = self.hash(key);
+        let hash = self.hash(keys, number);
         let mask = self.slots.len().wrapping_sub(1);
         let mut at = hash as usize & mask;
         // Half of the slots are free: the loop ends.
-        while let Some(number) = self.slots.get(at).copied().filter(|number| *number > 0) {
-            if let Some(entry) = self.entries.get(number - 1)
-                && entry.hash == hash
-                && self.key(number - 1) == key
-            {
-                return Some(entry.value);
+        while let Some(other) = self.slots.get(at).and_then(|number| number.checked_sub(1)) {
+            if self.hashes.get(other) == Some(&hash) && keys.is_same(other, number) {
+                return Some(other);
             }
             at = (at + 1) & mask;
             self.steps += 1;
         }
-        self.keys.extend_from_slice(key);
-        self.entries.push(Entry { hash, end: self.keys.len(), value });
+        self.hashes.push(hash);
         if let Some(slot) = self.slots.get_mut(at) {
-            *slot = self.entries.len();
+            *slot = self.hashes.len();
         }
         None
     }
 
-    fn key(&self, number: usize) -> &[u8] {
-        let end_of = |number: usize| self.entries.get(number).map_or(0, |entry| entry.end);
-        let start = number.checked_sub(1).map_or(0, end_of);
-        self.keys.get(start..end_of(number)).unwrap_or_default()
-    }
-
     #[cold]
-    fn take_salt(&mut self) {
-        self.salt = Some(Sha256::digest(&self.keys).into());
-        for number in 0..self.entries.len() {
-            let hash = self.hash(self.key(number));
-            if let Some(entry) = self.entries.get_mut(number) {
-                entry.hash = hash;
+    fn take_salt(&mut self, keys: &impl Keys) {
+        let mut all = Hasher { quick: 0, strong: Some(Sha256::new()) };
+        (0..self.hashes.len()).for_each(|number| keys.write(number, &mut all));
+        self.salt = all.strong.map(|hasher| hasher.finalize().into());
+        for number in 0..self.hashes.len() {
+            let hash = self.hash(keys, number);
+            if let Some(old) = self.hashes.get_mut(number) {
+                *old = hash;
             }
         }
         self.rebuild(self.slots.len());
@@ -99,8 +96,8 @@ impl Seen {
         self.slots.clear();
         self.slots.resize(slots, 0);
         let mask = slots.wrapping_sub(1);
-        for (number, entry) in self.entries.iter().enumerate() {
-            let mut at = entry.hash as usize & mask;
+        for (number, hash) in self.hashes.iter().enumerate() {
+            let mut at = *hash as usize & mask;
             while self.slots.get(at).is_some_and(|number| *number > 0) {
                 at = (at + 1) & mask;
                 self.steps += 1;
@@ -112,104 +109,212 @@ impl Seen {
     }
 
     #[inline]
-    fn hash(&self, key: &[u8]) -> u64 {
-        match &self.salt {
-            None => quick_hash(key),
-            Some(salt) => strong_hash(salt, key),
+    fn hash(&self, keys: &impl Keys, number: usize) -> u64 {
+        let strong = self.salt.map(|salt| Sha256::new().chain_update(salt));
+        let mut hasher = Hasher { quick: 0, strong };
+        keys.write(number, &mut hasher);
+        hasher.finish()
+    }
+}
+
+/// What a key is given to.
+pub(super) struct Hasher {
+    quick: u64,
+    strong: Option<Sha256>,
+}
+
+impl Hasher {
+    #[inline]
+    pub(super) fn number(&mut self, number: u64) {
+        match &mut self.strong {
+            None => self.mix(number),
+            Some(strong) => strong.update(number.to_le_bytes()),
+        }
+    }
+
+    #[inline]
+    pub(super) fn text(&mut self, document: &str, text: Text) {
+        if self.strong.is_some() || text.is_escaped {
+            return self.unusual_text(&text.content(document));
+        }
+        self.quick_text(text.written(document).as_bytes());
+    }
+
+    #[cold]
+    fn unusual_text(&mut self, text: &str) {
+        match &mut self.strong {
+            None => self.quick_text(text.as_bytes()),
+            Some(strong) => {
+                strong.update(text.as_bytes());
+                // No UTF-8 holds this byte: texts side by side stay apart.
+                strong.update([0xFF]);
+            }
+        }
+    }
+
+    /// Eight bytes at a time; the last eight again, where a few are left.
+    #[inline]
+    fn quick_text(&mut self, text: &[u8]) {
+        let (eights, rest) = text.as_chunks::<8>();
+        for eight in eights {
+            self.mix(u64::from_le_bytes(*eight));
+        }
+        let last = match text.last_chunk::<8>() {
+            Some(last) => u64::from_le_bytes(*last),
+            None => rest.iter().fold(0, |last, byte| last << 8 | u64::from(*byte)),
+        };
+        self.mix(last ^ (text.len() as u64) << 56);
+    }
+
+    /// By multiplication with an odd number of random digits.
+    #[inline]
+    fn mix(&mut self, eight: u64) {
+        self.quick = (self.quick.rotate_left(29) ^ eight).wrapping_mul(FACTOR);
+    }
+
+    fn finish(mut self) -> u64 {
+        match self.strong {
+            None => {
+                // What differs in upper bytes alone differs in upper bits alone until it is
+                // turned and mixed once more, and the lower bits choose the slot.
+                self.mix(0);
+                self.quick ^ self.quick >> 32
+            }
+            Some(strong) => {
+                let digest = strong.finalize();
+                digest.iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+            }
         }
     }
 }
 
-/// Eight bytes at a time, by multiplication with an odd number of random digits.
-#[inline]
-fn quick_hash(key: &[u8]) -> u64 {
-    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mix = |hash: u64, eight: u64| (hash.rotate_left(29) ^ eight).wrapping_mul(FACTOR);
-    let mut hash = key.len() as u64;
-    let (eights, rest) = key.as_chunks::<8>();
-    for eight in eights {
-        hash = mix(hash, u64::from_le_bytes(*eight));
-    }
-    let rest = rest.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte));
-    hash = mix(hash, rest);
-    // The upper bits are the best mixed, and the lower ones choose the slot.
-    hash ^ hash >> 32
-}
-
-#[cold]
-fn strong_hash(salt: &[u8; 32], key: &[u8]) -> u64 {
-    let digest = Sha256::new().chain_update(salt).chain_update(key).finalize();
-    digest.iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
-}
+const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use alloc::collections::BTreeMap;
-    use alloc::vec;
+    use alloc::string::String;
+    use alloc::{format, vec};
     use proptest::prelude::*;
+
+    enum Test {
+        Numbers(Vec<u64>),
+        Texts(String, Vec<Text>),
+    }
+
+    impl Keys for Test {
+        fn count(&self) -> usize {
+            match self {
+                Self::Numbers(numbers) => numbers.len(),
+                Self::Texts(_, texts) => texts.len(),
+            }
+        }
+
+        fn write(&self, number: usize, hasher: &mut Hasher) {
+            match self {
+                Self::Numbers(numbers) => hasher.number(numbers[number]),
+                Self::Texts(document, texts) => hasher.text(document, texts[number]),
+            }
+        }
+
+        fn is_same(&self, a: usize, b: usize) -> bool {
+            match self {
+                Self::Numbers(numbers) => numbers[a] == numbers[b],
+                Self::Texts(document, texts) => {
+                    texts[a].content(document) == texts[b].content(document)
+                }
+            }
+        }
+    }
+
+    fn numbers(seen: &mut Seen, numbers: impl IntoIterator<Item = u64>) -> Test {
+        let mut keys = vec![];
+        for number in numbers {
+            keys.push(number);
+            let test = Test::Numbers(keys);
+            assert_eq!(seen.add(&test), None);
+            let Test::Numbers(added) = test else { unreachable!() };
+            keys = added;
+        }
+        Test::Numbers(keys)
+    }
 
     proptest! {
         #[test]
         fn finds_what_a_map_finds(
-            keys in prop::collection::vec(prop::collection::vec(0..3_u8, 0..12), 0..300),
+            keys in prop::collection::vec("(a|b|\\\\u0061|\\\\u0062|é){0,9}", 0..200),
         ) {
             let mut seen = Seen::default();
             for _ in 0..2 {
-                let mut map = BTreeMap::new();
-                for (value, key) in keys.iter().enumerate() {
-                    let before = map.get(key).copied();
-                    map.entry(key).or_insert(value);
-                    prop_assert_eq!(seen.add(key, value), before);
+                let (mut map, mut test) = (BTreeMap::new(), Test::Texts(String::new(), vec![]));
+                for key in &keys {
+                    let Test::Texts(document, texts) = &mut test else { unreachable!() };
+                    let start = document.len();
+                    document.push_str(key);
+                    let is_escaped = key.contains('\\');
+                    let text = Text { start, end: document.len(), is_escaped };
+                    texts.push(text);
+                    let number = map.len();
+                    let before = *map.entry(text.content(document).into_owned()).or_insert(number);
+                    let expected = (before != number).then_some(before);
+                    prop_assert_eq!(seen.add(&test), expected);
+                    if let (Some(_), Test::Texts(_, texts)) = (expected, &mut test) {
+                        texts.pop();
+                    }
                 }
                 seen.clear();
             }
         }
     }
 
-    /// Keys of eight bytes that all hash to multiples of 2^17: the mixing undone.
-    fn flood(count: u64) -> Vec<[u8; 8]> {
-        const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+    /// Numbers that all hash to multiples of 2^17: the mixing undone.
+    fn flood(count: u64) -> impl Iterator<Item = u64> {
         let mut inverse = 1_u64;
         for _ in 0..6 {
             inverse = inverse.wrapping_mul(2_u64.wrapping_sub(FACTOR.wrapping_mul(inverse)));
         }
-        let unmix = |hash: u64| hash.wrapping_mul(inverse);
-        (0..count)
-            .map(|number| {
-                let wanted = number << 17;
-                let last = wanted ^ wanted >> 32;
-                let before_rest = unmix(last).rotate_right(29);
-                (unmix(before_rest) ^ 8_u64.rotate_left(29)).to_le_bytes()
-            })
-            .collect()
+        (0..count).map(move |number| {
+            let wanted = number << 17;
+            let before = (wanted ^ wanted >> 32).wrapping_mul(inverse).rotate_right(29);
+            before.wrapping_mul(inverse)
+        })
     }
 
     #[test]
     fn keys_made_to_collide_take_no_longer() {
-        let keys = flood(50_000);
-        assert!(keys.iter().all(|key| quick_hash(key) & 0xFFFF == 0));
-        let mut seen = Seen::default();
-        for (value, key) in keys.iter().enumerate() {
-            assert_eq!(seen.add(key, value), None);
+        for number in flood(1000) {
+            let mut hasher = Hasher { quick: 0, strong: None };
+            hasher.number(number);
+            assert_eq!(hasher.finish() & 0xFFFF, 0);
         }
+        let mut seen = Seen::default();
+        let Test::Numbers(mut keys) = numbers(&mut seen, flood(50_000)) else { unreachable!() };
         assert!(seen.salt.is_some());
         // Without the salt each key would pass over all before it: 10^9 steps.
-        assert!(seen.steps < 40 * keys.len(), "{} steps", seen.steps);
-        for (value, key) in keys.iter().enumerate() {
-            assert_eq!(seen.add(key, 0), Some(value));
+        assert!(seen.steps < 40 * 50_000, "{} steps", seen.steps);
+        for (place, key) in keys.clone().into_iter().enumerate() {
+            keys.push(key);
+            let test = Test::Numbers(keys);
+            assert_eq!(seen.add(&test), Some(place));
+            let Test::Numbers(added) = test else { unreachable!() };
+            keys = added;
+            keys.pop();
         }
     }
 
     #[test]
     fn ordinary_keys_keep_the_quick_hash() {
         let mut seen = Seen::default();
-        for number in 0..200_000_usize {
-            let key = alloc::format!("license l-{number:032x} account {number:012} users");
-            assert_eq!(seen.add(key.as_bytes(), number), None);
+        let mut test = Test::Texts(String::new(), vec![]);
+        for number in 0..50_000 {
+            let Test::Texts(document, texts) = &mut test else { unreachable!() };
+            let start = document.len();
+            document.push_str(&format!("arn:aws:license-manager::1:license:l-{number:032x}"));
+            texts.push(Text { start, end: document.len(), is_escaped: false });
+            assert_eq!(seen.add(&test), None);
         }
         assert!(seen.salt.is_none());
-        assert!(seen.steps < 4 * 200_000, "{} steps", seen.steps);
-        assert_eq!(vec![seen.add(b"license l-", 7)], [None]);
+        assert!(seen.steps < 4 * 50_000, "{} steps", seen.steps);
     }
 }

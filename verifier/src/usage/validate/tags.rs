@@ -1,6 +1,5 @@
 //! The tags of one allocation.
 
-use alloc::borrow::Cow;
 use core::ops::Range;
 
 use super::allocations::TAGS;
@@ -9,23 +8,23 @@ use super::parts::{Parts, TagText};
 use super::place::Place;
 use super::source;
 use super::walk::{Finding, Walk};
-use crate::json::{Index, Type};
+use crate::json::{Index, Text, Type};
 use crate::text::text;
 use crate::usage::identifiers::{TagKey, TagValue, uncertain_tag_character};
 use crate::usage::limits::MAX_TAGS;
 use crate::usage::text::debug_char;
 use crate::usage::violation::ViolationCode;
 
-const TAG: Shape = Shape { name: "Tag", members: &["Key", "Value"], source: source::TAG };
+const TAG: Shape = Shape::new("Tag", &["Key", "Value"], source::TAG);
 
 const KEY: Slot = Slot(0);
 const VALUE: Slot = Slot(1);
 
 /// The tags of an allocation; none given make the untagged bucket.
-pub(super) fn tag_set<'a>(
+pub(super) fn tag_set(
     walk: &mut Walk<'_>,
-    parts: &mut Parts<'a>,
-    allocation: &Object<'_, 'a, '_>,
+    parts: &mut Parts<'_>,
+    allocation: &Object<'_, '_, '_>,
 ) -> Field<Range<usize>> {
     let mark = parts.mark();
     let Some(list) = allocation.get(TAGS) else {
@@ -78,17 +77,17 @@ fn wrong_count(walk: &mut Walk<'_>, count: usize, place: &Place<'_>) {
 }
 
 /// A tag's key and value, where neither is wrong.
-type KeyAndValue<'a> = (Cow<'a, str>, Option<Cow<'a, str>>);
+type KeyAndValue = (Text, Option<Text>);
 
-fn tag<'a>(
+fn tag(
     walk: &mut Walk<'_>,
-    (index, node): (&Index<'a>, usize),
+    (index, node): (&Index<'_>, usize),
     place: &Place<'_>,
-) -> Option<KeyAndValue<'a>> {
+) -> Option<KeyAndValue> {
     let object = Object::open(walk, index, node, place, &TAG)?;
     let code = ViolationCode::InvalidTagKey;
     let key = object.text(walk, KEY, code, source::TAG_KEY, TagKey::check);
-    match &key {
+    match key {
         Field::Given(key) => uncertain(walk, &object, KEY, key, source::TAG_KEY),
         Field::Absent => object.lacks(walk, KEY),
         Field::Wrong => {}
@@ -97,7 +96,7 @@ fn tag<'a>(
     Some((key.given()?, value.given()?))
 }
 
-fn tag_value<'a>(walk: &mut Walk<'_>, tag: &Object<'_, 'a, '_>) -> Field<Option<Cow<'a, str>>> {
+fn tag_value(walk: &mut Walk<'_>, tag: &Object<'_, '_, '_>) -> Field<Option<Text>> {
     let Some(node) = tag.get_or_null(VALUE) else {
         tag.lacks(walk, VALUE);
         return Field::Absent;
@@ -109,10 +108,10 @@ fn tag_value<'a>(walk: &mut Walk<'_>, tag: &Object<'_, 'a, '_>) -> Field<Option<
     let code = ViolationCode::InvalidTagValue;
     match tag.text(walk, VALUE, code, source::TAG_VALUE, TagValue::check) {
         Field::Given(value) => {
-            if value.is_empty() {
+            if value.start == value.end {
                 empty_value(walk, &tag.at(VALUE, node), "empty");
             }
-            uncertain(walk, tag, VALUE, &value, source::TAG_VALUE);
+            uncertain(walk, tag, VALUE, value, source::TAG_VALUE);
             Field::Given(Some(value))
         }
         Field::Absent => Field::Absent,
@@ -139,10 +138,11 @@ fn uncertain(
     walk: &mut Walk<'_>,
     tag: &Object<'_, '_, '_>,
     slot: Slot,
-    written: &str,
+    text: Text,
     source: &'static str,
 ) {
-    let (Some(character), Some(node)) = (uncertain_tag_character(written), tag.get(slot)) else {
+    let character = uncertain_tag_character(&text.content(tag.index.document()));
+    let (Some(character), Some(node)) = (character, tag.get(slot)) else {
         return;
     };
     walk.report(&tag.at(slot, node), ViolationCode::UncertainTagCharacter, || {
@@ -173,19 +173,20 @@ fn repeated_keys(
     // A hostile list may have a hundred thousand tags, and must not take quadratic time.
     const FEW: usize = 16;
     let is_long = tags.len() > FEW;
-    parts.keys.clear();
+    parts.begin_keys();
     for at in tags.clone() {
         let is_second =
             if is_long { parts.adds_key_again(at) } else { parts.has_key_before(tags, at) };
         if is_second && let [tag] = parts.tags(&(at..at + 1)) {
-            repeated_key(walk, tag, list);
+            repeated_key(walk, parts, tag, list);
         }
     }
 }
 
 #[cold]
-fn repeated_key(walk: &mut Walk<'_>, tag: &TagText<'_>, list: &Place<'_>) {
-    let (key, at) = (&*tag.key, list.element(tag.number, tag.span));
+fn repeated_key(walk: &mut Walk<'_>, parts: &Parts<'_>, tag: &TagText, list: &Place<'_>) {
+    let at = list.element(tag.number, tag.span);
+    let key = &*tag.key.content(parts.document());
     walk.report(&at, ViolationCode::RepeatedTagKey, || Finding {
         actual: key.into(),
         limit: "each key once".into(),
