@@ -37,9 +37,7 @@ impl Json {
                 b'\\' => self.0.push_str("\\\\"),
                 control => {
                     self.0.push_str("\\u00");
-                    for digit in [control >> 4, control & 15] {
-                        self.0.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
-                    }
+                    push_hex(&mut self.0, &[control]);
                 }
             }
             rest = after;
@@ -142,18 +140,33 @@ impl Object<'_> {
 
 /// A whole number in decimal, without `core::fmt`: in the verifier alone nothing else would need it.
 pub fn decimal(number: i64) -> String {
-    let mut digits = [0; 20];
-    let mut first = digits.len();
-    let mut rest = number.unsigned_abs();
-    while rest > 0 || first == digits.len() {
-        // 2^63 has 19 digits, which leaves room for the sign.
-        first -= 1;
-        digits[first] = b'0' + (rest % 10) as u8;
-        rest /= 10;
+    let mut text = String::new();
+    if number < 0 {
+        text.push('-');
     }
-    let sign = if number < 0 { "-" } else { "" };
-    let digits = digits.get(first..).unwrap_or_default();
-    sign.chars().chain(digits.iter().copied().map(char::from)).collect()
+    push_digits(&mut text, number.unsigned_abs());
+    text
+}
+
+/// One call for each of at most 19 digits.
+fn push_digits(text: &mut String, number: u64) {
+    if number > 9 {
+        push_digits(text, number / 10);
+    }
+    text.push(digit((number % 10) as u8));
+}
+
+/// Bytes in lower-case hexadecimal.
+pub fn push_hex(text: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
+    }
+}
+
+/// A digit below 16.
+fn digit(value: u8) -> char {
+    char::from(if value < 10 { b'0' + value } else { b'a' + value - 10 })
 }
 
 /// A count as JSON writes it. Counts are of things in 32-bit memory.

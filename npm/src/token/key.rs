@@ -4,16 +4,15 @@ use alloc::string::String;
 
 use meterproof::PublicKey;
 
-use crate::json::Json;
+use crate::json::{Json, push_hex};
 use crate::refusal::Refusal;
 
 /// Bits and fingerprint of a key.
 pub fn key_details(text: &[u8]) -> Result<String, Refusal> {
     let text = core::str::from_utf8(text).map_err(|_| Refusal::options())?;
     let key = PublicKey::parse(text).map_err(|error| Refusal::of_key(&error, None))?;
-    let digits = key.fingerprint().into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    let fingerprint: String =
-        digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect();
+    let mut fingerprint = String::new();
+    push_hex(&mut fingerprint, &key.fingerprint());
     Ok(Json::object(|object| {
         object.number("bits", i64::from(key.bits()));
         object.text("fingerprint", &fingerprint);

@@ -11,9 +11,12 @@ use crate::{Outcome, progress};
 /// A package that depends on ours; npm writes the rest.
 const MANIFEST: &str = r#"{ "name": "consumer", "private": true, "type": "module" }"#;
 
-/// Installs the tarball into `target/npm/consumer/` and runs the tests of `npm/test/` there,
-/// so that `import "meterproof"` in them means the installed package.
+/// Runs the crate's own tests, then installs the tarball into `target/npm/consumer/` and runs the
+/// tests of `npm/test/` there, so that `import "meterproof"` in them means the installed package.
 pub fn test(layout: &Layout, tarball: &Path) -> Outcome {
+    progress("testing the glue outside of WebAssembly");
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    run(&mut command(cargo, ["test", "--quiet", "--package=meterproof-wasm"], &layout.root))?;
     install_tools(layout)?;
     let consumer = layout.output.join("consumer");
     if consumer.exists() {
