@@ -10,7 +10,7 @@ use super::measurement::Measurement;
 use super::program::{self, Ran};
 use super::results::{Missing, folder};
 use crate::step::{Failure, Outcome, cargo, command, step};
-use crate::{build, node};
+use crate::{build, node, rustup};
 
 /// What to measure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -160,8 +160,9 @@ impl Collected {
     }
 
     fn package(&mut self) -> Outcome {
-        build::npm_tarball()?;
-        step("measure the package", || {
+        node::install("npm")?;
+        rustup::ensure_target(rustup::WASM)?;
+        step("build the package and measure it", || {
             let mut sizes = cargo("run --quiet -p xtask-bindgen -- sizes");
             let remedy = "it says above what is wrong";
             self.take("package", Some("size"), program::run(&mut sizes, remedy));
@@ -175,8 +176,8 @@ impl Collected {
                 &mut cargo("build --release -p meterproof-lambda --bins"),
                 "the functions do not compile: the error stands above",
             )?;
-            let mut cold =
-                cargo("run --quiet --release -p meterproof-lambda --example lambda_cold --");
+            // Not as a release: it only watches, and would be linked for minutes.
+            let mut cold = cargo("run --quiet -p meterproof-lambda --example lambda_cold --");
             wanted.pass_on(&mut cold);
             let remedy = "it says above what is wrong";
             self.take("lambda", None, program::run(&mut cold, remedy));
