@@ -8,7 +8,7 @@ mod failure;
 mod metering;
 mod region;
 
-pub use config::{Timeouts, config_loader, shared_config};
+pub use config::{Timeouts, config_loader, function_config, shared_config};
 pub use failure::Failure;
 pub use metering::{ResolvedCustomer, SdkMetering};
 pub use region::{MeteringRegion, RegionError};

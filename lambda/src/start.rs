@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use lambda_http::{Request, service_fn};
 use lambda_runtime::{Context, Error, LambdaEvent};
 use meterproof::Timestamp;
-use meterproof_aws::{SdkMetering, shared_config};
+use meterproof_aws::{SdkMetering, function_config};
 use meterproof_metering::{Clock as _, EventDefaults, LedgerError};
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -65,7 +65,7 @@ fn exit_code(outcome: Result<(), Error>) -> ExitCode {
 
 async fn run_ingest_events() -> Result<(), Error> {
     let IngestConfig { rejects_queue_url, metering } = configured(IngestConfig::from_env)?;
-    let aws = shared_config(metering.timeouts).await;
+    let aws = function_config(metering.timeouts);
     let MeteringConfig { ledger_table, clock, safety_margin, .. } = &metering;
     let ledger = open_ledger(&aws, &metering).await?;
     let ingester = &Ingester::new(
@@ -85,7 +85,7 @@ async fn run_ingest_events() -> Result<(), Error> {
 
 async fn run_close_hour() -> Result<(), Error> {
     let CloseConfig { metering_queue_url, metering } = configured(CloseConfig::from_env)?;
-    let aws = shared_config(metering.timeouts).await;
+    let aws = function_config(metering.timeouts);
     let MeteringConfig { ledger_table, clock, safety_margin, .. } = &metering;
     let ledger = open_ledger(&aws, &metering).await?;
     let closer = &Closer::new(
@@ -105,7 +105,7 @@ async fn run_close_hour() -> Result<(), Error> {
 
 async fn run_forward_usage() -> Result<(), Error> {
     let ForwardConfig { rejects_queue_url, metering } = configured(ForwardConfig::from_env)?;
-    let aws = shared_config(metering.timeouts).await;
+    let aws = function_config(metering.timeouts);
     let MeteringConfig { ledger_table, clock, safety_margin, .. } = &metering;
     let ledger = open_ledger(&aws, &metering).await?;
     let forwarder = &Forwarder::new(
@@ -126,7 +126,7 @@ async fn run_forward_usage() -> Result<(), Error> {
 
 async fn run_license_events() -> Result<(), Error> {
     let LicensesConfig { metering } = configured(LicensesConfig::from_env)?;
-    let aws = shared_config(metering.timeouts).await;
+    let aws = function_config(metering.timeouts);
     let ledger = open_ledger(&aws, &metering).await?;
     let licenses = &LicenseKeeper::new(&ledger, metering.clock);
     lambda_runtime::run(service_fn(async move |event: LambdaEvent<Value>| {
@@ -153,7 +153,7 @@ async fn open_ledger(
 
 async fn run_resolve_customer() -> Result<(), Error> {
     let config = configured(ResolveConfig::from_env)?;
-    let aws = shared_config(config.timeouts).await;
+    let aws = function_config(config.timeouts);
     let marketplace = SdkMetering::for_registrations(&aws, &config.region, config.attempts);
     match config.customers {
         CustomersLocation::DynamoDb(table) => {
