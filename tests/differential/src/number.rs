@@ -44,8 +44,9 @@ pub fn truncate(number: &mut [u8], bits: usize) {
     }
 }
 
-/// `a + b`, modulo 256 to the power of the length.
+/// `a + b`, modulo 256 to the power of their length, which is the same.
 pub fn sum(a: &[u8], b: &[u8]) -> Vec<u8> {
+    assert_eq!(a.len(), b.len(), "numbers of one length");
     let mut sum = a.to_vec();
     let mut carry = 0;
     for (sum, b) in sum.iter_mut().rev().zip(b.iter().rev()) {
@@ -56,8 +57,9 @@ pub fn sum(a: &[u8], b: &[u8]) -> Vec<u8> {
     sum
 }
 
-/// `a - b`, modulo 256 to the power of the length.
+/// `a - b`, modulo 256 to the power of their length, which is the same.
 pub fn difference(a: &[u8], b: &[u8]) -> Vec<u8> {
+    assert_eq!(a.len(), b.len(), "numbers of one length");
     let mut difference = a.to_vec();
     let mut borrow = 0;
     for (difference, b) in difference.iter_mut().rev().zip(b.iter().rev()) {

@@ -90,7 +90,8 @@ fn run(implementation: &str, bits: &str, count: &str) -> Result<(), String> {
     let (bits, count) = (number(bits)?, number(count)?);
     let mut rng = Rng::with_seed(bits);
     let modulus = modulus(&mut rng, ModulusKind::Random, bits as usize);
-    let mut value = number::difference(&modulus, &number::random(&mut rng, modulus.len() - 1));
+    let mut value = number::random(&mut rng, modulus.len());
+    number::truncate(&mut value, bits as usize - 1);
     let mut apply = implementation_of(implementation, &modulus)?;
     for _ in 0..count {
         value = apply(&value).ok_or("the base is below the modulus")?;
