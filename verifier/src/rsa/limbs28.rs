@@ -13,7 +13,7 @@
 //! - The last factor of all is either below n and out of Montgomery's form, or one: the result is
 //!   then the number itself, below (2 n · n + R n) / R < 2 n, and one subtraction makes it canonical.
 
-use super::{Modulus, Words};
+use super::{Modulus, Power, Words};
 
 const BITS: usize = 28;
 const MASK: u64 = (1 << BITS) - 1;
@@ -28,7 +28,6 @@ type Limbs = [u32; MAX_LIMBS];
 type Columns = [u64; 2 * MAX_LIMBS];
 
 /// What this path precomputes of a modulus.
-#[derive(Clone)]
 pub struct Key {
     /// L: how many limbs are worked on.
     len: usize,
@@ -39,6 +38,29 @@ pub struct Key {
     negated_inverse: u64,
     /// R² mod n, by which a number comes into Montgomery's form.
     r_squared: Limbs,
+}
+
+impl Power for Key {
+    /// `base ^ exponent mod n`. The base is below n.
+    fn power(&self, base: &Words, exponent: u64) -> Words {
+        let mut one = Words::zero(self.words);
+        one.as_mut_slice()[0] = 1;
+        if exponent < 2 {
+            return if exponent == 1 { *base } else { one };
+        }
+        let base = to_limbs(base);
+        let mut power = self.product(&base, &self.r_squared);
+        let base_in_form = power;
+        for bit in (1..exponent.ilog2()).rev() {
+            power = self.square(&power);
+            if exponent >> bit & 1 == 1 {
+                power = self.product(&power, &base_in_form);
+            }
+        }
+        power = self.square(&power);
+        let last = if exponent & 1 == 1 { base } else { to_limbs(&one) };
+        self.to_words(&self.product(&power, &last))
+    }
 }
 
 impl Key {
@@ -61,27 +83,6 @@ impl Key {
             negated_inverse: inverse.wrapping_neg() & MASK,
             r_squared: to_limbs(&r_squared),
         }
-    }
-
-    /// `base ^ exponent mod n`. The base is below n.
-    pub fn power(&self, base: &Words, exponent: u64) -> Words {
-        let mut one = Words::zero(self.words);
-        one.as_mut_slice()[0] = 1;
-        if exponent < 2 {
-            return if exponent == 1 { *base } else { one };
-        }
-        let base = to_limbs(base);
-        let mut power = self.product(&base, &self.r_squared);
-        let base_in_form = power;
-        for bit in (1..exponent.ilog2()).rev() {
-            power = self.square(&power);
-            if exponent >> bit & 1 == 1 {
-                power = self.product(&power, &base_in_form);
-            }
-        }
-        power = self.square(&power);
-        let last = if exponent & 1 == 1 { base } else { to_limbs(&one) };
-        self.to_words(&self.product(&power, &last))
     }
 
     /// a b / R mod n, below 2 n.

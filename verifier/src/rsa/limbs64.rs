@@ -26,7 +26,7 @@
 //! product, where `m = k`, and from `2 i` on in a square, where `m = k − i`: both end by `2 k`.
 //! Every number that is multiplied by a strip has at least as many digits.
 
-use super::{Modulus, Words};
+use super::{Modulus, Power, Words};
 
 /// Bits of a digit.
 const BITS: usize = 60;
@@ -38,7 +38,6 @@ type Digits = [u64; DIGITS];
 type Columns = [u128; 2 * DIGITS];
 
 /// What the path has precomputed of a modulus.
-#[derive(Clone)]
 pub struct Key {
     n: Digits,
     /// `R² mod n`.
@@ -51,6 +50,17 @@ pub struct Key {
     in_fives: bool,
     /// The modulus as it was given.
     words: Words,
+}
+
+impl Power for Key {
+    /// `base ^ exponent mod n`, the exponent's bits from the highest; `base < n`.
+    fn power(&self, base: &Words, exponent: u64) -> Words {
+        if self.in_fives {
+            self.power_in::<5>(base, exponent)
+        } else {
+            self.power_in::<4>(base, exponent)
+        }
+    }
 }
 
 impl Key {
@@ -72,15 +82,6 @@ impl Key {
             (0..5).fold(n[0], |x, _| x.wrapping_mul(2_u64.wrapping_sub(n[0].wrapping_mul(x))));
         let minus_inverse = inverse.wrapping_neg() & MASK;
         Self { n, r_squared: digits(&r_squared), minus_inverse, len, in_fives, words }
-    }
-
-    /// `base ^ exponent mod n`, the exponent's bits from the highest; `base < n`.
-    pub fn power(&self, base: &Words, exponent: u64) -> Words {
-        if self.in_fives {
-            self.power_in::<5>(base, exponent)
-        } else {
-            self.power_in::<4>(base, exponent)
-        }
     }
 
     fn power_in<const STRIP: usize>(&self, base: &Words, exponent: u64) -> Words {

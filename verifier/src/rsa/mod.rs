@@ -25,17 +25,13 @@ mod words;
 
 use alloc::boxed::Box;
 
-#[cfg(not(target_pointer_width = "64"))]
-use limbs28 as portable;
-#[cfg(target_pointer_width = "64")]
-use limbs64 as portable;
-
 pub use modulus::Modulus;
 #[cfg(feature = "paths")]
 pub use words::MAX_WORDS;
 pub use words::{MAX_BYTES, Words};
 
 /// The exponent of nearly every key, and the only one that the fast paths know.
+#[cfg(any(target_arch = "x86_64", target_feature = "simd128", feature = "paths", test))]
 const F4: u64 = 65_537;
 
 /// A way of computing the public operation.
@@ -43,21 +39,21 @@ const F4: u64 = 65_537;
 #[non_exhaustive]
 pub enum Path {
     /// Multiplication and division as on paper: what the tests hold the others to.
-    #[cfg(any(feature = "paths", test))]
+    #[cfg(feature = "paths")]
     Reference,
     /// Scalar, for machines without a fast 64 × 64 → 128-bit multiplication.
-    #[cfg(any(feature = "paths", test, not(target_pointer_width = "64")))]
+    #[cfg(any(feature = "paths", not(target_pointer_width = "64")))]
     Limbs28,
     /// Scalar, for 64-bit machines.
-    #[cfg(any(feature = "paths", test, target_pointer_width = "64"))]
+    #[cfg(any(feature = "paths", target_pointer_width = "64"))]
     Limbs64,
     /// x86-64 with AVX2.
     #[cfg(target_arch = "x86_64")]
     Avx2,
-    /// WebAssembly with its 128-bit vectors.
+    /// WebAssembly with its 128-bit vectors; on x86-64 for tests alone.
     #[cfg(any(
         all(target_arch = "wasm32", target_feature = "simd128"),
-        all(target_arch = "x86_64", any(feature = "paths", test))
+        all(target_arch = "x86_64", feature = "paths")
     ))]
     Simd128,
 }
@@ -65,7 +61,7 @@ pub enum Path {
 impl Path {
     /// All that were compiled for this target. One of them may still need a processor that this
     /// machine does not have.
-    #[cfg(any(feature = "paths", test))]
+    #[cfg(feature = "paths")]
     pub const ALL: &'static [Self] = &[
         Self::Reference,
         Self::Limbs28,
@@ -74,12 +70,13 @@ impl Path {
         Self::Avx2,
         #[cfg(any(
             all(target_arch = "wasm32", target_feature = "simd128"),
-            all(target_arch = "x86_64", any(feature = "paths", test))
+            target_arch = "x86_64"
         ))]
         Self::Simd128,
     ];
 
     /// Whether this machine can take it.
+    #[cfg(feature = "paths")]
     #[must_use]
     pub fn is_available(self) -> bool {
         match self {
@@ -90,9 +87,13 @@ impl Path {
     }
 
     /// The path for this machine and this exponent.
+    #[cfg_attr(
+        not(any(target_arch = "x86_64", target_feature = "simd128")),
+        expect(unused_variables, reason = "there is one path, which takes every exponent")
+    )]
     fn fastest(exponent: u64) -> Self {
         #[cfg(target_arch = "x86_64")]
-        if exponent == F4 && Self::Avx2.is_available() {
+        if exponent == F4 && avx2::is_available() {
             return Self::Avx2;
         }
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -104,33 +105,39 @@ impl Path {
         #[cfg(not(target_pointer_width = "64"))]
         return Self::Limbs28;
     }
+
+    fn prepare(self, modulus: &Modulus) -> Box<dyn Power> {
+        match self {
+            #[cfg(feature = "paths")]
+            Self::Reference => Box::new(modulus.clone()),
+            #[cfg(any(feature = "paths", not(target_pointer_width = "64")))]
+            Self::Limbs28 => Box::new(limbs28::Key::new(modulus)),
+            #[cfg(any(feature = "paths", target_pointer_width = "64"))]
+            Self::Limbs64 => Box::new(limbs64::Key::new(modulus)),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => Box::new(avx2::Key::new(modulus)),
+            #[cfg(any(
+                all(target_arch = "wasm32", target_feature = "simd128"),
+                all(target_arch = "x86_64", feature = "paths")
+            ))]
+            Self::Simd128 => Box::new(simd128::Key::new(modulus)),
+        }
+    }
+}
+
+/// What a path has precomputed of a modulus, and does with it.
+trait Power: Send + Sync {
+    /// `base ^ exponent mod n`, below `n`, of a `base` below `n`. The exponent is one that the
+    /// path takes.
+    fn power(&self, base: &Words, exponent: u64) -> Words;
 }
 
 /// One key's public operation, ready to be applied.
-#[derive(Clone)]
 pub struct PublicOperation {
     modulus: Modulus,
     exponent: u64,
-    prepared: Prepared,
-}
-
-/// What a path has precomputed of the modulus. A fast path keeps the portable one beside it, for
-/// the rare inputs that its bounds do not allow.
-#[derive(Clone)]
-enum Prepared {
-    #[cfg(any(feature = "paths", test))]
-    Reference,
-    #[cfg(any(feature = "paths", test, not(target_pointer_width = "64")))]
-    Limbs28(Box<limbs28::Key>),
-    #[cfg(any(feature = "paths", test, target_pointer_width = "64"))]
-    Limbs64(Box<limbs64::Key>),
-    #[cfg(target_arch = "x86_64")]
-    Avx2(Box<avx2::Key>, Box<portable::Key>),
-    #[cfg(any(
-        all(target_arch = "wasm32", target_feature = "simd128"),
-        all(target_arch = "x86_64", any(feature = "paths", test))
-    ))]
-    Simd128(Box<simd128::Key>, Box<portable::Key>),
+    path: Path,
+    prepared: Box<dyn Power>,
 }
 
 impl PublicOperation {
@@ -142,7 +149,7 @@ impl PublicOperation {
 
     /// The same on a path of the caller's choice, for tests and comparisons. `None` where this
     /// machine, or this exponent, cannot take it.
-    #[cfg(any(feature = "paths", test))]
+    #[cfg(feature = "paths")]
     #[must_use]
     pub fn with_path(path: Path, modulus: Modulus, exponent: u64) -> Option<Self> {
         let any_exponent = matches!(path, Path::Reference | Path::Limbs28 | Path::Limbs64);
@@ -151,28 +158,7 @@ impl PublicOperation {
     }
 
     fn on(path: Path, modulus: Modulus, exponent: u64) -> Self {
-        let prepared = match path {
-            #[cfg(any(feature = "paths", test))]
-            Path::Reference => Prepared::Reference,
-            #[cfg(any(feature = "paths", test, not(target_pointer_width = "64")))]
-            Path::Limbs28 => Prepared::Limbs28(Box::new(limbs28::Key::new(&modulus))),
-            #[cfg(any(feature = "paths", test, target_pointer_width = "64"))]
-            Path::Limbs64 => Prepared::Limbs64(Box::new(limbs64::Key::new(&modulus))),
-            #[cfg(target_arch = "x86_64")]
-            Path::Avx2 => Prepared::Avx2(
-                Box::new(avx2::Key::new(&modulus)),
-                Box::new(portable::Key::new(&modulus)),
-            ),
-            #[cfg(any(
-                all(target_arch = "wasm32", target_feature = "simd128"),
-                all(target_arch = "x86_64", any(feature = "paths", test))
-            ))]
-            Path::Simd128 => Prepared::Simd128(
-                Box::new(simd128::Key::new(&modulus)),
-                Box::new(portable::Key::new(&modulus)),
-            ),
-        };
-        Self { modulus, exponent, prepared }
+        Self { prepared: path.prepare(&modulus), modulus, exponent, path }
     }
 
     /// The modulus.
@@ -182,7 +168,7 @@ impl PublicOperation {
     }
 
     /// The exponent.
-    #[cfg(any(feature = "paths", test))]
+    #[cfg(feature = "paths")]
     #[must_use]
     pub fn exponent(&self) -> u64 {
         self.exponent
@@ -191,27 +177,12 @@ impl PublicOperation {
     /// `s^e mod n`. `None` where `s` is not below `n` (RFC 8017 §5.2.2 step 1).
     #[must_use]
     pub fn apply(&self, s: &Words) -> Option<Words> {
-        if s >= self.modulus.words() {
-            return None;
-        }
-        Some(match &self.prepared {
-            #[cfg(any(feature = "paths", test))]
-            Prepared::Reference => reference::power(&self.modulus, s, self.exponent),
-            #[cfg(any(feature = "paths", test, not(target_pointer_width = "64")))]
-            Prepared::Limbs28(key) => key.power(s, self.exponent),
-            #[cfg(any(feature = "paths", test, target_pointer_width = "64"))]
-            Prepared::Limbs64(key) => key.power(s, self.exponent),
-            #[cfg(target_arch = "x86_64")]
-            Prepared::Avx2(key, portable) => {
-                key.power_f4(s).unwrap_or_else(|| portable.power(s, F4))
-            }
-            #[cfg(any(
-                all(target_arch = "wasm32", target_feature = "simd128"),
-                all(target_arch = "x86_64", any(feature = "paths", test))
-            ))]
-            Prepared::Simd128(key, portable) => {
-                key.power_f4(s).unwrap_or_else(|| portable.power(s, F4))
-            }
-        })
+        (s < self.modulus.words()).then(|| self.prepared.power(s, self.exponent))
+    }
+}
+
+impl Clone for PublicOperation {
+    fn clone(&self) -> Self {
+        Self::on(self.path, self.modulus.clone(), self.exponent)
     }
 }

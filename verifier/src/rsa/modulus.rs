@@ -41,6 +41,7 @@ impl Modulus {
         self.words.bits()
     }
 
+    #[cfg(any(target_arch = "x86_64", feature = "paths", test))]
     /// In 32-bit digits, the least significant first and the highest not zero.
     pub(super) fn digits(&self) -> &[u32] {
         &self.digits

@@ -5,7 +5,13 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::division::divide;
-use super::{Modulus, Words};
+use super::{Modulus, Power, Words};
+
+impl Power for Modulus {
+    fn power(&self, base: &Words, exponent: u64) -> Words {
+        power(self, base, exponent)
+    }
+}
 
 /// `base ^ exponent mod n`, the exponent's bits from the highest.
 #[must_use]

@@ -65,7 +65,7 @@ impl Words {
 
     /// How many words the number is kept in.
     #[must_use]
-    #[expect(clippy::len_without_is_empty, reason = "no number is kept in no words")]
+    #[allow(clippy::len_without_is_empty, reason = "no number is kept in no words")]
     pub fn len(&self) -> usize {
         self.len
     }

@@ -54,7 +54,7 @@ mod lanes;
 mod pairs;
 mod work;
 
-use super::{Modulus, Words};
+use super::{Modulus, Power, Words};
 use columns::BLOCK;
 use pairs::Pairs;
 use work::Work;
@@ -72,7 +72,6 @@ const PAIRS_BELOW: usize = 32;
 const PAIRS_ABOVE: usize = 16;
 
 /// What this path precomputes of a modulus.
-#[derive(Clone)]
 pub struct Key {
     modulus: Modulus,
     constants: Constants,
@@ -82,15 +81,17 @@ impl Key {
     pub fn new(modulus: &Modulus) -> Self {
         Self { modulus: modulus.clone(), constants: Constants::new(modulus) }
     }
+}
 
-    /// s^65537 mod n, of an s below n. No input makes it give up: it is never `None`.
-    pub fn power_f4(&self, base: &Words) -> Option<Words> {
+impl Power for Key {
+    /// Of the exponent F4 alone.
+    fn power(&self, base: &Words, _f4: u64) -> Words {
         let mut work = Work::new(&self.constants, base);
         for _ in 0..16 {
             work.square();
         }
         work.multiply_by_base();
-        Some(work.result(&self.modulus))
+        work.result(&self.modulus)
     }
 }
 

@@ -80,7 +80,7 @@ fn decode_body(body: &[u8]) -> Result<Vec<u8>, KeyError> {
 /// Base64 with its padding (RFC 4648 §4): whole groups of four, the last one filled up by at
 /// most two signs.
 fn decode_padded(characters: &[u8]) -> Option<Vec<u8>> {
-    if characters.len() % 4 != 0 {
+    if !characters.len().is_multiple_of(4) {
         return None;
     }
     let once = characters.strip_suffix(b"=").unwrap_or(characters);
