@@ -6,57 +6,61 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 /// The first byte from `at` on that ends a run of plain characters: a quotation mark, a backslash
 /// or a control character (RFC 8259 §7); the end of the text if there is none.
 #[inline]
-pub(super) fn next_special(text: &[u8], mut at: usize) -> usize {
-    while let Some(eight) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let specials = specials(u64::from_le_bytes(*eight));
-        if specials != 0 {
-            return at + (specials.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    while text.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1F)) {
-        at += 1;
-    }
-    at
-}
-
-/// The high bit of each special byte among eight, right up to the lowest one; a borrow may mark
-/// bytes above it, never below.
-///
-/// A byte `b` is below `n` where `b - n` borrows and `b` itself has no high bit; it is equal to
-/// `c`, which has none either, where `b ^ c` is below 1.
-#[inline]
-fn specials(eight: u64) -> u64 {
-    let quotes = (eight ^ (ONES * b'"' as u64)).wrapping_sub(ONES);
-    let backslashes = (eight ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
-    let below_space = eight.wrapping_sub(ONES * 0x20);
-    (below_space | quotes | backslashes) & !eight & HIGH
+pub(crate) fn next_special(text: &[u8], at: usize) -> usize {
+    first(text, at, specials, |byte| matches!(byte, b'"' | b'\\' | 0..=0x1F))
 }
 
 /// The first byte from `at` on that is no digit; the end of the text if there is none.
 #[inline]
-pub(super) fn next_non_digit(text: &[u8], mut at: usize) -> usize {
-    while let Some(eight) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        // A digit's upper half is 3, and stays so when 6 is added. Carries run upwards only: the
-        // lowest byte that is no digit is told rightly.
-        let eight = u64::from_le_bytes(*eight);
-        let is_not_three = |halves: u64| halves & (ONES * 0xF0) ^ (ONES * 0x30);
-        let others = is_not_three(eight) | is_not_three(eight.wrapping_add(ONES * 6));
-        if others != 0 {
-            return at + (others.trailing_zeros() / 8) as usize;
+pub(crate) fn next_non_digit(text: &[u8], at: usize) -> usize {
+    first(text, at, non_digits, |byte| !byte.is_ascii_digit())
+}
+
+/// The first byte from `at` on that is wanted: by a bit of it among eight, the lowest of which
+/// tells rightly, or one by one where fewer than eight are left.
+#[inline]
+fn first(
+    text: &[u8],
+    at: usize,
+    wanted: impl Fn(u64) -> u64,
+    is_wanted: impl Fn(u8) -> bool,
+) -> usize {
+    let (eights, rest) = text.get(at..).unwrap_or_default().as_chunks::<8>();
+    let mut at = at;
+    for eight in eights {
+        let found = wanted(u64::from_le_bytes(*eight));
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
         }
         at += 8;
     }
-    while text.get(at).is_some_and(u8::is_ascii_digit) {
-        at += 1;
-    }
-    at
+    at + rest.iter().position(|byte| is_wanted(*byte)).unwrap_or(rest.len())
+}
+
+/// A byte `b` is below `n` where `b - n` borrows and `b` itself has no high bit. A borrow may mark
+/// the bytes above it, never one below.
+///
+/// A control character and a quotation mark, and nothing else, are below 0x21 once their bit of 2
+/// is turned: 0x22 becomes 0x20, a space and an exclamation mark 0x22 and 0x23.
+#[inline]
+fn specials(eight: u64) -> u64 {
+    let quotes_and_controls = (eight ^ (ONES * 2)).wrapping_sub(ONES * 0x21);
+    let backslashes = (eight ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
+    (quotes_and_controls | backslashes) & !eight & HIGH
+}
+
+/// A digit's upper half is 3, and stays so when 6 is added. A carry runs upwards from a byte that
+/// is no digit.
+#[inline]
+fn non_digits(eight: u64) -> u64 {
+    let halves = |bytes: u64| bytes & (ONES * 0xF0) ^ (ONES * 0x30);
+    halves(eight) | halves(eight.wrapping_add(ONES * 6))
 }
 
 /// Whether two stretches are the same; the last eight bytes are compared twice. For texts that are
 /// too short to call a function for.
 #[inline]
-pub(super) fn is_same(a: &[u8], b: &[u8]) -> bool {
+pub(crate) fn is_same(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;
     }

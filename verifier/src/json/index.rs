@@ -20,9 +20,6 @@ pub(crate) struct Index<'a> {
 pub(crate) struct Node {
     /// The member's name; [`Text::NONE`] for an element or the document.
     pub(crate) name: Text,
-    /// The name's number in the reader's [`Vocabulary`](super::Vocabulary), from 1. 0 for a name
-    /// that is not in it, and for one that is written with escapes: it may be any.
-    pub(crate) number: u8,
     /// Where the value stands; a string's span includes its quotation marks.
     pub(crate) span: Span,
     /// What the value is.
@@ -34,11 +31,14 @@ pub(crate) struct Node {
 }
 
 /// Where the content of a string stands, a value's or a name's: between its quotation marks.
+///
+/// Two words, so that it travels in registers.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Text {
     pub(crate) start: usize,
-    pub(crate) end: usize,
-    pub(crate) is_escaped: bool,
+    /// The end, and in the uppermost bit, which no offset has (a slice has at most `isize::MAX`
+    /// bytes), whether anything is escaped.
+    end: usize,
 }
 
 /// What a value is.
@@ -58,24 +58,55 @@ pub(crate) enum Type {
 
 impl Text {
     /// The name of what has none.
-    pub(crate) const NONE: Self = Self { start: 0, end: 0, is_escaped: false };
+    pub(crate) const NONE: Self = Self { start: 0, end: 0 };
+
+    const ESCAPED: usize = 1 << (usize::BITS - 1);
+
+    /// A string without escapes.
+    #[inline]
+    pub(crate) fn plain(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// A string in which something is escaped.
+    pub(crate) fn escaped(start: usize, end: usize) -> Self {
+        Self { start, end: end | Self::ESCAPED }
+    }
+
+    /// Whether anything in it is escaped.
+    #[inline]
+    pub(crate) fn is_escaped(self) -> bool {
+        self.end & Self::ESCAPED != 0
+    }
+
+    /// The offset behind it.
+    #[inline]
+    pub(crate) fn end(self) -> usize {
+        self.end & !Self::ESCAPED
+    }
+
+    /// Its bytes as they are written.
+    #[inline]
+    pub(crate) fn len(self) -> usize {
+        self.end().wrapping_sub(self.start)
+    }
 
     /// The string, with its quotation marks.
     pub(crate) fn span(self) -> Span {
-        Span { start: self.start.saturating_sub(1), end: self.end + 1 }
+        Span { start: self.start.saturating_sub(1), end: self.end() + 1 }
     }
 
     /// As it is written in its document.
     #[inline]
     pub(crate) fn written(self, document: &str) -> &str {
         // Next to ASCII bytes on both sides: on character boundaries.
-        document.get(self.start..self.end).unwrap_or_default()
+        document.get(self.start..self.end()).unwrap_or_default()
     }
 
     /// With its escapes resolved: a copy only where there are any.
     #[inline]
     pub(crate) fn content(self, document: &str) -> Cow<'_, str> {
-        if self.is_escaped {
+        if self.is_escaped() {
             return Cow::Owned(string::unescaped(self.written(document)));
         }
         Cow::Borrowed(self.written(document))
@@ -158,13 +189,12 @@ impl Node {
     /// Where the content of a string stands; `None` for another value.
     #[inline]
     pub(crate) fn text(&self) -> Option<Text> {
-        let is_escaped = match self.kind {
-            Type::String => false,
-            Type::EscapedString => true,
-            _ => return None,
-        };
         let Span { start, end } = self.span;
-        Some(Text { start: start + 1, end: end.saturating_sub(1), is_escaped })
+        match self.kind {
+            Type::String => Some(Text::plain(start + 1, end.saturating_sub(1))),
+            Type::EscapedString => Some(Text::escaped(start + 1, end.saturating_sub(1))),
+            _ => None,
+        }
     }
 
     /// What an error message calls the value.

@@ -21,7 +21,8 @@
 //! assert_eq!(error.to_string(), "the name \"a\" stands twice in one object: keep one of them");
 //! ```
 
-mod eight;
+pub(crate) mod digits;
+pub(crate) mod eight;
 mod error;
 mod index;
 mod names;
@@ -35,8 +36,7 @@ mod unique;
 mod value;
 
 pub(crate) use index::{Index, Node, Text, Type};
-pub(crate) use names::Vocabulary;
-pub(crate) use scan::{Name, Opened, Scanner, Stop};
+pub(crate) use scan::{Opened, Scanner, Stop};
 
 pub use error::JsonError;
 pub use position::{Position, position};
@@ -50,8 +50,8 @@ pub const MAX_DEPTH: usize = 32;
 /// # Errors
 /// The first place at which the text is not what [this module](self) accepts.
 pub fn parse(text: &[u8]) -> Result<Value<'_>, JsonError> {
-    let mut scanner = Scanner::new(text, Vocabulary::EMPTY)?;
-    let read = scanner.value(Name::NONE, 0).and_then(|()| scanner.finish());
+    let mut scanner = Scanner::new(text)?;
+    let read = scanner.value(Text::NONE, 0).and_then(|()| scanner.finish());
     let index = scanner.index();
     match (read, index.get(0)) {
         (Ok(()), Some(root)) => Ok(tree::tree(index, 0, root)),

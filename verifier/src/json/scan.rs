@@ -1,7 +1,7 @@
 //! Reads a text once, forwards, and notes each value as it comes by.
 
 use super::index::{Index, Node, Text, Type};
-use super::names::{Habits, Names, Vocabulary};
+use super::names::Names;
 use super::value::Span;
 use super::{JsonError, MAX_DEPTH, eight, string, unique};
 
@@ -18,26 +18,12 @@ pub(crate) struct Scanner<'a> {
     bytes: &'a [u8],
     /// Always on a character boundary: it moves past ASCII bytes or whole strings only.
     at: usize,
-    habits: Habits,
     error: Option<JsonError>,
 }
 
 /// The text is no JSON: [`Scanner::error`] says why. Nothing more, so that the many steps that go
 /// well have nothing to carry.
 pub(crate) struct Stop;
-
-/// The name of a member.
-#[derive(Clone, Copy)]
-pub(crate) struct Name {
-    pub(crate) text: Text,
-    /// Its number in the vocabulary, or 0.
-    number: u8,
-}
-
-impl Name {
-    /// The name of what has none.
-    pub(crate) const NONE: Self = Self { text: Text::NONE, number: 0 };
-}
 
 /// An array or object that is being walked.
 pub(crate) struct Opened {
@@ -49,16 +35,14 @@ pub(crate) struct Opened {
 }
 
 impl<'a> Scanner<'a> {
-    /// Begins a text: UTF-8 without a byte order mark (RFC 8259 §8.1). The names of the vocabulary
-    /// are told apart as they are read, and quickly.
-    pub(crate) fn new(bytes: &'a [u8], vocabulary: Vocabulary) -> Result<Self, JsonError> {
+    /// Begins a text: UTF-8 without a byte order mark (RFC 8259 §8.1).
+    pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, JsonError> {
         let text = core::str::from_utf8(bytes)
             .map_err(|error| JsonError::InvalidUtf8 { at: error.valid_up_to() })?;
         if bytes.starts_with(b"\xEF\xBB\xBF") {
             return Err(JsonError::ByteOrderMark);
         }
-        let (index, habits) = (Index::new(text), Habits::new(vocabulary));
-        let mut scanner = Self { index, bytes, at: 0, habits, error: None };
+        let mut scanner = Self { index: Index::new(text), bytes, at: 0, error: None };
         scanner.skip_white_space();
         Ok(scanner)
     }
@@ -66,6 +50,17 @@ impl<'a> Scanner<'a> {
     /// What was found so far.
     pub(crate) fn index(&self) -> &Index<'a> {
         &self.index
+    }
+
+    /// Moves on to an offset, up to which the caller has read the text by itself.
+    pub(crate) fn go_on_at(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    /// The offset of the next byte.
+    #[inline]
+    pub(crate) fn offset(&self) -> usize {
+        self.at
     }
 
     /// The next byte: where a value is due, the first of it.
@@ -96,11 +91,11 @@ impl<'a> Scanner<'a> {
 
     /// Reads a value, a member of this name or an element, and notes it and all within it.
     #[inline]
-    pub(crate) fn value(&mut self, name: Name, depth: usize) -> Result<(), Stop> {
+    pub(crate) fn value(&mut self, name: Text, depth: usize) -> Result<(), Stop> {
         let start = self.at;
         let kind = match self.peek() {
             Some(b'"') => {
-                if self.string()?.is_escaped {
+                if self.string()?.is_escaped() {
                     Type::EscapedString
                 } else {
                     Type::String
@@ -116,7 +111,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    fn other_value(&mut self, name: Name, depth: usize) -> Result<(), Stop> {
+    fn other_value(&mut self, name: Text, depth: usize) -> Result<(), Stop> {
         let start = self.at;
         let kind = match self.peek() {
             Some(b'{') => return self.object(name, depth),
@@ -133,51 +128,34 @@ impl<'a> Scanner<'a> {
     /// Enters an array or object, be it of a name.
     ///
     /// Recursion is bounded here, so no input can exhaust the stack.
-    pub(crate) fn open(&mut self, name: Name, kind: Type, depth: usize) -> Result<Opened, Stop> {
+    pub(crate) fn open(&mut self, name: Text, kind: Type, depth: usize) -> Result<Opened, Stop> {
         if depth >= MAX_DEPTH {
             return self.fail(JsonError::TooDeep { at: self.at });
         }
         let start = self.at;
         self.at += 1;
         let node = self.note(name, Span { start, end: start }, kind);
-        Ok(Opened { node, count: 0, names: Names::new(depth) })
+        Ok(Opened { node, count: 0, names: Names::default() })
     }
 
     /// Goes to the next member's value; `None` past the last one.
-    #[inline]
-    pub(crate) fn next_name(&mut self, object: &mut Opened) -> Result<Option<Name>, Stop> {
+    pub(crate) fn next_name(&mut self, object: &mut Opened) -> Result<Option<Text>, Stop> {
         if !self.goes_on(object.count, b'}', "a comma or a closing brace")? {
             return Ok(None);
         }
-        object.count += 1;
-        let expected = self.habits.expected(&object.names, self.bytes, self.at);
-        let Some((number, length)) = expected else {
-            return self.other_name(object).map(Some);
-        };
-        let (start, end) = (self.at + 1, self.at + length - "\":".len());
-        self.at += length;
-        self.skip_white_space();
-        object.names.add_known(number);
-        Ok(Some(Name { text: Text { start, end, is_escaped: false }, number }))
-    }
-
-    fn other_name(&mut self, object: &mut Opened) -> Result<Name, Stop> {
         if self.peek() != Some(b'"') {
             return self.unexpected("a name in quotation marks");
         }
-        let text = self.string()?;
+        let name = self.string()?;
         self.skip_white_space();
         if self.peek() != Some(b':') {
             return self.unexpected("a colon");
         }
         self.at += 1;
         self.skip_white_space();
-        let number = self.habits.learn(&object.names, self.bytes, text);
-        match number {
-            0 => object.names.add(self.bytes, text),
-            _ => object.names.add_known(number),
-        }
-        Ok(Name { text, number })
+        object.count += 1;
+        object.names.add(self.bytes, name);
+        Ok(Some(name))
     }
 
     /// Goes to the next element; `false` past the last one.
@@ -206,18 +184,74 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    fn object(&mut self, name: Name, depth: usize) -> Result<(), Stop> {
+    fn object(&mut self, name: Text, depth: usize) -> Result<(), Stop> {
         let mut object = self.open(name, Type::Object, depth)?;
-        while let Some(name) = self.next_name(&mut object)? {
-            self.value(name, depth + 1)?;
+        loop {
+            while self.usual_member(&mut object) {}
+            if self.peek() == Some(b'}') {
+                self.at += 1;
+                return self.close(&object);
+            }
+            match self.next_name(&mut object)? {
+                Some(name) => self.value(name, depth + 1)?,
+                None => return self.close(&object),
+            }
         }
-        self.close(&object)
     }
 
-    fn array(&mut self, name: Name, depth: usize) -> Result<(), Stop> {
+    /// Reads a member as most are: nothing but one space where it may stand, a string without
+    /// escapes or a whole number. Anything else is left as it is, for the steps that know all.
+    #[inline]
+    fn usual_member(&mut self, object: &mut Opened) -> bool {
+        let (bytes, mut at) = (self.bytes, self.at);
+        let peek = |at: usize| bytes.get(at).copied();
+        if object.count > 0 {
+            if peek(at) != Some(b',') {
+                return false;
+            }
+            at += 1;
+            at += usize::from(peek(at) == Some(b' '));
+        }
+        let name_end = eight::next_special(bytes, at + 1);
+        if peek(at) != Some(b'"')
+            || peek(name_end) != Some(b'"')
+            || peek(name_end + 1) != Some(b':')
+        {
+            return false;
+        }
+        let name = Text::plain(at + 1, name_end);
+        at = name_end + 2;
+        at += usize::from(peek(at) == Some(b' '));
+        let start = at;
+        let kind = match peek(at) {
+            Some(b'"') => {
+                at = eight::next_special(bytes, at + 1);
+                if peek(at) != Some(b'"') {
+                    return false;
+                }
+                at += 1;
+                Type::String
+            }
+            Some(b'1'..=b'9') => {
+                at = eight::next_non_digit(bytes, at + 1);
+                if matches!(peek(at), Some(b'.' | b'e' | b'E')) {
+                    return false;
+                }
+                Type::Number
+            }
+            _ => return false,
+        };
+        self.at = at;
+        object.count += 1;
+        object.names.add(bytes, name);
+        self.note(name, Span { start, end: at }, kind);
+        true
+    }
+
+    fn array(&mut self, name: Text, depth: usize) -> Result<(), Stop> {
         let mut array = self.open(name, Type::Array, depth)?;
         while self.next_element(&mut array)? {
-            self.value(Name::NONE, depth + 1)?;
+            self.value(Text::NONE, depth + 1)?;
         }
         self.close(&array)
     }
@@ -242,10 +276,9 @@ impl<'a> Scanner<'a> {
     }
 
     #[inline]
-    fn note(&mut self, name: Name, span: Span, kind: Type) -> usize {
+    fn note(&mut self, name: Text, span: Span, kind: Type) -> usize {
         let node = self.index.nodes.len();
-        let Name { text: name, number } = name;
-        self.index.nodes.push(Node { name, number, span, kind, count: 0, next: node + 1 });
+        self.index.nodes.push(Node { name, span, kind, count: 0, next: node + 1 });
         node
     }
 
@@ -253,18 +286,23 @@ impl<'a> Scanner<'a> {
     #[inline]
     fn string(&mut self) -> Result<Text, Stop> {
         let start = self.at + 1;
-        let mut end = eight::next_special(self.bytes, start);
-        let is_escaped = self.bytes.get(end) != Some(&b'"');
-        if is_escaped {
-            end = self.escaped_string(end)?;
+        let end = eight::next_special(self.bytes, start);
+        if self.bytes.get(end) != Some(&b'"') {
+            return self.escaped_string(start, end);
         }
         self.at = end + 1;
-        Ok(Text { start, end, is_escaped })
+        Ok(Text::plain(start, end))
     }
 
     #[cold]
-    fn escaped_string(&mut self, at: usize) -> Result<usize, Stop> {
-        string::check_escaped(self.bytes, at).or_else(|error| self.fail(error))
+    fn escaped_string(&mut self, start: usize, at: usize) -> Result<Text, Stop> {
+        match string::check_escaped(self.bytes, at) {
+            Ok(end) => {
+                self.at = end + 1;
+                Ok(Text::escaped(start, end))
+            }
+            Err(error) => self.fail(error),
+        }
     }
 
     /// RFC 8259 §6: `[ minus ] int [ frac ] [ exp ]`.
@@ -327,7 +365,10 @@ impl<'a> Scanner<'a> {
 
     #[inline]
     fn skip_white_space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+        while let Some(0..=b' ') = self.peek() {
+            if !matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+                return;
+            }
             self.at += 1;
         }
     }

@@ -36,7 +36,7 @@ pub(super) fn check(index: &Index<'_>, object: usize) -> Result<(), JsonError> {
 }
 
 fn is_same(index: &Index<'_>, a: Text, b: Text) -> bool {
-    if a.is_escaped || b.is_escaped {
+    if a.is_escaped() || b.is_escaped() {
         return index.name(a) == index.name(b);
     }
     a.written(index.document()) == b.written(index.document())

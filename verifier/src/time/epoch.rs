@@ -1,4 +1,5 @@
 use super::TimestampError;
+use crate::json::digits;
 
 /// The number that up to 12 digits write; `None` for anything else.
 #[inline]
@@ -6,10 +7,7 @@ pub(super) fn whole_seconds(text: &[u8]) -> Option<i64> {
     if text.is_empty() || text.len() > 12 {
         return None;
     }
-    text.iter().try_fold(0, |seconds, byte| match byte.wrapping_sub(b'0') {
-        digit @ 0..=9 => Some(seconds * 10 + i64::from(digit)),
-        _ => None,
-    })
+    digits::number(text).map(u64::cast_signed)
 }
 
 /// Milliseconds of a JSON number of seconds, cut off below; `None` beyond 64 bits.

@@ -52,9 +52,15 @@ impl Alphabet {
         common & self.bit != 0
     }
 
+    /// Whether a byte is in it.
+    #[inline]
+    pub(super) fn holds_byte(self, byte: u8) -> bool {
+        row(byte) & self.bit != 0
+    }
+
     /// Whether a character is in it.
     pub(super) fn holds(self, character: char) -> bool {
-        u8::try_from(character).is_ok_and(|byte| row(byte) & self.bit != 0)
+        u8::try_from(character).is_ok_and(|byte| self.holds_byte(byte))
     }
 }
 

@@ -252,6 +252,10 @@ fn usage(
     match random.below(8) {
         0 => members.push((decimal, of_texts(random, DECIMALS))),
         1 => members.push((whole, anything(random, 1))),
+        2 if random.seldom(3) => {
+            members.push((decimal, quoted(DECIMALS[random.below(4)])));
+            members.push((whole, NUMBERS[random.below(6)].into()));
+        }
         _ => members.push((whole, random.pick(&NUMBERS[..6]).into())),
     }
     if random.seldom(3) {

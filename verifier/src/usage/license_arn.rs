@@ -45,8 +45,9 @@ pub(super) fn check(text: &str) -> Result<(), ValueError> {
 
 /// Whether a text is the ARN of a license in AWS License Manager, written as all of them are: what
 /// this is true of has passed [`check`] and is a license manager's. Not every such ARN is.
-pub(super) fn is_usual(text: &str) -> bool {
-    let rest = text.as_bytes().strip_prefix(b"arn:aws:license-manager:");
+#[inline]
+pub(super) fn is_usual(text: &[u8]) -> bool {
+    let rest = text.strip_prefix(b"arn:aws:license-manager:");
     // Region and account.
     let resource = rest.and_then(after_plain_part).and_then(after_plain_part);
     resource.is_some_and(|resource| {
@@ -59,10 +60,8 @@ pub(super) fn is_usual(text: &str) -> bool {
 /// What stands behind a part of up to 63 characters and its colon.
 #[inline]
 fn after_plain_part(rest: &[u8]) -> Option<&[u8]> {
-    let colon = rest.iter().position(|byte| *byte == b':')?;
-    let (part, rest) = rest.split_at_checked(colon)?;
-    let is_plain = colon <= 63 && alphabets::ARN_PART.holds_all(part);
-    rest.get(1..).filter(|_| is_plain)
+    let colon = rest.iter().position(|byte| !alphabets::ARN_PART.holds_byte(*byte))?;
+    (colon <= 63 && rest.get(colon) == Some(&b':')).then(|| rest.get(colon + 1..))?
 }
 
 /// Whether an ARN is that of a license in AWS License Manager.

@@ -10,6 +10,7 @@ use super::limits::{
 };
 use super::quantity_error::QuantityError;
 use super::text::clip;
+use crate::json::digits;
 use crate::text::{Piece, push_padded, text};
 
 const MICROS_PER_UNIT: u64 = 1_000_000;
@@ -64,12 +65,15 @@ impl Quantity {
     /// One [`QuantityError`] for each way to be wrong: a sign, a fraction, an exponent, a leading
     /// zero, other text, a number above 2147483647.
     pub fn parse_whole(text: &str) -> Result<Self, QuantityError> {
-        match digits(text.as_bytes()) {
-            Some(units) if units <= MAX_WHOLE_QUANTITY && !has_leading_zero(text) => {
-                Ok(Self { micros: units * MICROS_PER_UNIT, form: Form::Whole })
-            }
-            _ => Err(wrong_whole(text)),
-        }
+        let units = digits::number(text.as_bytes()).filter(|_| !has_leading_zero(text));
+        units.and_then(Self::right_whole).ok_or_else(|| wrong_whole(text))
+    }
+
+    /// A whole number of units, unless that is too many.
+    #[inline]
+    pub(super) fn right_whole(units: u64) -> Option<Self> {
+        let micros = units.wrapping_mul(MICROS_PER_UNIT);
+        (units <= MAX_WHOLE_QUANTITY).then_some(Self { micros, form: Form::Whole })
     }
 
     /// Reads a decimal of the form `^(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?$`.
@@ -77,26 +81,26 @@ impl Quantity {
     /// # Errors
     /// One [`QuantityError`] for each way to be wrong.
     pub fn parse_decimal(text: &str) -> Result<Self, QuantityError> {
+        Self::right_decimal(text).ok_or_else(|| wrong_decimal(text))
+    }
+
+    /// The decimal that a text is, unless something is wrong with it.
+    pub(super) fn right_decimal(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         let point = bytes.iter().position(|byte| *byte == b'.').unwrap_or(bytes.len());
-        let (units, rest) = bytes.split_at_checked(point).unwrap_or_default();
+        let (units, rest) = bytes.split_at_checked(point)?;
         let places = rest.get(1..).unwrap_or_default();
-        let fraction = if rest.is_empty() { Some(0) } else { digits(places) };
-        match (digits(units), fraction) {
-            (Some(units), Some(fraction))
-                if point <= MAX_DECIMAL_DIGITS
-                    && places.len() <= MAX_DECIMAL_PLACES
-                    && (point == 1 || !has_leading_zero(text)) =>
-            {
-                // At most 10 + 6 digits: below 10^16, far inside 64 bits.
-                let scale = 10_u64.pow((MAX_DECIMAL_PLACES - places.len()) as u32);
-                Ok(Self {
-                    micros: units * MICROS_PER_UNIT + fraction * scale,
-                    form: Form::Decimal { places: places.len() as u8 },
-                })
-            }
-            _ => Err(wrong_decimal(text)),
+        let fraction = if rest.is_empty() { 0 } else { digits::number(places)? };
+        let is_short = point <= MAX_DECIMAL_DIGITS && places.len() <= MAX_DECIMAL_PLACES;
+        if !is_short || (point > 1 && has_leading_zero(text)) {
+            return None;
         }
+        // At most 10 + 6 digits: below 10^16, far inside 64 bits.
+        let scale = 10_u64.pow((MAX_DECIMAL_PLACES - places.len()) as u32);
+        Some(Self {
+            micros: digits::number(units)? * MICROS_PER_UNIT + fraction * scale,
+            form: Form::Decimal { places: places.len() as u8 },
+        })
     }
 
     /// The value in millionths of a unit.
@@ -139,18 +143,6 @@ impl Quantity {
             Form::Decimal { places } => Some(places),
         }
     }
-}
-
-/// The number that up to 18 digits write; `None` for anything else.
-#[inline]
-fn digits(text: &[u8]) -> Option<u64> {
-    if text.is_empty() || text.len() > 18 {
-        return None;
-    }
-    text.iter().try_fold(0, |number, byte| match byte.wrapping_sub(b'0') {
-        digit @ 0..=9 => Some(number * 10 + u64::from(digit)),
-        _ => None,
-    })
 }
 
 /// Whether a zero stands before another digit.

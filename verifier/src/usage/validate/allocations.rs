@@ -15,11 +15,11 @@ use crate::usage::limits::MAX_ALLOCATIONS;
 use crate::usage::quantity::{Quantity, micros_to_text};
 use crate::usage::violation::ViolationCode;
 
-pub(super) const ALLOCATION: Shape = Shape::new(
-    "UsageAllocation",
-    &["AllocatedUsageQuantity", "AllocatedUsageQuantityAsDecimal", "Tags"],
-    source::ALLOCATION,
-);
+pub(super) const ALLOCATION: Shape = Shape {
+    name: "UsageAllocation",
+    members: &["AllocatedUsageQuantity", "AllocatedUsageQuantityAsDecimal", "Tags"],
+    source: source::ALLOCATION,
+};
 
 pub(super) const TAGS: Slot = Slot(2);
 
@@ -51,7 +51,7 @@ pub(super) fn allocations(
     let whole = whole.given();
     let mut sum = 0_u128;
     parts.begin_sets();
-    for (number, (node, element)) in index.children(object.node(slot)).enumerate() {
+    for (number, (node, element)) in object.elements(slot).enumerate() {
         let at = place.element(number, element.span);
         let (quantity, tags) = allocation(walk, parts, (index, node), &at, whole);
         if let Some(tags) = &tags
@@ -78,7 +78,6 @@ pub(super) fn allocations(
     Field::Given(given)
 }
 
-#[cold]
 fn wrong_count(walk: &mut Walk<'_>, count: usize, place: &Place<'_>) {
     let code = match count {
         0 => ViolationCode::NoAllocations,
@@ -124,7 +123,6 @@ fn allocation(
     (part, tag_set(walk, parts, &object).given())
 }
 
-#[cold]
 fn no_quantity(walk: &mut Walk<'_>, place: &Place<'_>) {
     let (whole, decimal) = (OF_ALLOCATION.whole_name(), OF_ALLOCATION.decimal_name());
     walk.report(place, ViolationCode::AllocationWithoutQuantity, || Finding {
@@ -141,7 +139,6 @@ fn no_quantity(walk: &mut Walk<'_>, place: &Place<'_>) {
     });
 }
 
-#[cold]
 fn other_kind(walk: &mut Walk<'_>, allocation: &Object<'_, '_, '_>, whole: Quantity) {
     let (has, takes) = if whole.is_decimal() {
         (OF_ALLOCATION.whole, OF_ALLOCATION.decimal)
@@ -162,7 +159,6 @@ fn other_kind(walk: &mut Walk<'_>, allocation: &Object<'_, '_, '_>, whole: Quant
     });
 }
 
-#[cold]
 fn repeated_set(
     walk: &mut Walk<'_>,
     parts: &Parts<'_>,
@@ -190,7 +186,6 @@ fn repeated_set(
     });
 }
 
-#[cold]
 fn wrong_sum(walk: &mut Walk<'_>, whole: Quantity, sum: u128, place: &Place<'_>) {
     let target = u128::from(whole.micros());
     let more_or_less = if sum > target { " more" } else { " less" };

@@ -10,10 +10,9 @@ use super::records::Records;
 use super::request::{batch, meter_usage, product_so_far};
 use super::source;
 use super::spelling::nearest;
-use super::vocabulary::VOCABULARY;
 use super::walk::{Finding, Walk};
 use crate::Timestamp;
-use crate::json::{self, Index, JsonError, Name, Scanner, Span, Stop, Type};
+use crate::json::{self, Index, JsonError, Scanner, Span, Stop, Text, Type};
 use crate::text::text;
 use crate::usage::identifiers::ProductCode;
 use crate::usage::meter_request::MeterUsageRequest;
@@ -75,7 +74,7 @@ impl Attempt<'_> {
         let Task { rules, now, default_product, keep, .. } = self.task;
         let mut walk = Walk::new(rules, now);
         let bare = if default_product.is_some() { Product::Given } else { Product::None };
-        let mut scanner = Scanner::new(json, VOCABULARY)?;
+        let mut scanner = Scanner::new(json)?;
         let mut records = Records::new(scanner.index().document(), bare, keep);
         let read = self.scan(&mut walk, &mut records, &mut scanner);
         let index = scanner.index();
@@ -133,17 +132,17 @@ impl Attempt<'_> {
         let document = Place::document(Span::default());
         match (scanner.peek(), self.task.kind) {
             (Some(b'['), None | Some(DocumentKind::UsageRecords)) => {
-                let array = scanner.open(Name::NONE, Type::Array, 0)?;
+                let array = scanner.open(Text::NONE, Type::Array, 0)?;
                 records.read(walk, scanner, (array, 0), &document)?;
                 self.streamed = true;
             }
             (Some(b'{'), None | Some(DocumentKind::BatchMeterUsage)) => {
-                let mut object = scanner.open(Name::NONE, Type::Object, 0)?;
+                let mut object = scanner.open(Text::NONE, Type::Object, 0)?;
                 while let Some(name) = scanner.next_name(&mut object)? {
                     // A second list is refused at the end, as every name that stands twice.
                     if scanner.peek() != Some(b'[')
                         || self.streamed
-                        || scanner.index().name(name.text) != "UsageRecords"
+                        || scanner.index().name(name) != "UsageRecords"
                     {
                         scanner.value(name, 1)?;
                         continue;
@@ -156,7 +155,7 @@ impl Attempt<'_> {
                 }
                 scanner.close(&object)?;
             }
-            _ => scanner.value(Name::NONE, 0)?,
+            _ => scanner.value(Text::NONE, 0)?,
         }
         scanner.finish()
     }
@@ -186,7 +185,6 @@ fn is_misspelt_batch(index: &Index<'_>) -> bool {
         && names.any(|name| nearest(&name, &["UsageRecords"]).is_some())
 }
 
-#[cold]
 fn not_json(task: Task<'_>, json: &[u8], error: &JsonError) -> Reading {
     let mut walk = Walk::new(task.rules, task.now);
     let start = error.at().min(json.len());

@@ -10,7 +10,7 @@ use crate::json::Text;
 use crate::text::text;
 use crate::usage::identifiers::{CustomerAwsAccountId, CustomerIdentifier, LicenseArn};
 use crate::usage::identity::IdentityForm;
-use crate::usage::license_arn::{is_license_manager, is_usual};
+use crate::usage::license_arn::is_license_manager;
 use crate::usage::text::quote;
 use crate::usage::violation::ViolationCode;
 
@@ -109,11 +109,6 @@ fn license(walk: &mut Walk<'_>, record: &Object<'_, '_, '_>) -> Field<Text> {
         not_in_edition(walk, &record.at(LICENSE_ARN, node), "LicenseArn");
         return Field::Absent;
     }
-    if let Some(text) = node.text()
-        && is_usual(text.written(record.index.document()))
-    {
-        return Field::Given(text);
-    }
     let code = ViolationCode::InvalidLicenseArn;
     let license = record.text(walk, LICENSE_ARN, code, source::LICENSE_ARN, LicenseArn::check);
     if let Field::Given(arn) = license
@@ -143,8 +138,7 @@ fn account(walk: &mut Walk<'_>, record: &Object<'_, '_, '_>) -> Field<Text> {
     let code = ViolationCode::InvalidAccountId;
     let account = record.text(walk, SLOT, code, source::ACCOUNT_ID, CustomerAwsAccountId::check);
     if let Field::Given(id) = account
-        // Digits that are escaped are fewer than what is written.
-        && (id.is_escaped || id.end - id.start != CustomerAwsAccountId::USUAL_LENGTH)
+        && id.len() != CustomerAwsAccountId::USUAL_LENGTH
         && let digits = id.content(record.index.document()).len()
         && digits != CustomerAwsAccountId::USUAL_LENGTH
     {
@@ -185,7 +179,6 @@ fn has_product(
 }
 
 /// Reports, at a record or a request, that nothing names the product.
-#[cold]
 pub(super) fn missing_product_code(
     walk: &mut Walk<'_>,
     at: &Object<'_, '_, '_>,
@@ -212,7 +205,6 @@ pub(super) fn missing_product_code(
     });
 }
 
-#[cold]
 fn missing(walk: &mut Walk<'_>, record: &Object<'_, '_, '_>) {
     let rules = walk.rules;
     let form = |form: IdentityForm| form.members();
@@ -237,7 +229,6 @@ fn missing(walk: &mut Walk<'_>, record: &Object<'_, '_, '_>) {
     });
 }
 
-#[cold]
 fn conflicting(walk: &mut Walk<'_>, record: &Object<'_, '_, '_>, other: &str) {
     let Some(node) = record.get(CUSTOMER_IDENTIFIER) else {
         return;
@@ -257,7 +248,6 @@ fn conflicting(walk: &mut Walk<'_>, record: &Object<'_, '_, '_>, other: &str) {
     });
 }
 
-#[cold]
 fn license_alone(walk: &mut Walk<'_>, record: &Object<'_, '_, '_>) {
     walk.report(record.place, ViolationCode::LicenseWithoutAccount, || Finding {
         actual: "LicenseArn alone".into(),

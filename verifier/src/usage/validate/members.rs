@@ -6,9 +6,8 @@ use super::place::Place;
 use super::quantity::{OF_METER_USAGE, OF_RECORD};
 use super::source;
 use super::spelling::nearest;
-use super::vocabulary::VOCABULARY;
 use super::walk::{Finding, Walk};
-use crate::json::{Index, Node, Text, Type, Vocabulary};
+use crate::json::{Index, Node, Text, Type};
 use crate::text::text;
 use crate::usage::text::{clip, quote};
 use crate::usage::value_error::ValueError;
@@ -38,51 +37,15 @@ impl<T> Field<T> {
 /// A shape of the service model: its name and its members.
 pub(super) struct Shape {
     pub(super) name: &'static str,
-    /// [`MAX_MEMBERS`] at most.
     pub(super) members: &'static [&'static str],
     pub(super) source: &'static str,
-    /// The slot of each name of the vocabulary, from 1; 0 for one that is not the shape's.
-    slots: [u8; Vocabulary::MOST + 1],
 }
 
 /// A member of a shape, by its place among them.
 #[derive(Clone, Copy)]
 pub(super) struct Slot(pub(super) usize);
 
-/// The most members that a shape has.
-pub(super) const MAX_MEMBERS: usize = 8;
-
 impl Shape {
-    /// A shape whose members are all in the vocabulary.
-    pub(super) const fn new(
-        name: &'static str,
-        members: &'static [&'static str],
-        source: &'static str,
-    ) -> Self {
-        let mut slots = [0; Vocabulary::MOST + 1];
-        let mut slot = 0;
-        while slot < members.len() {
-            let number = VOCABULARY.number_of(members[slot]);
-            assert!(number > 0 && slot < MAX_MEMBERS);
-            slots[number] = slot as u8 + 1;
-            slot += 1;
-        }
-        Self { name, members, source, slots }
-    }
-
-    /// The slot of a member.
-    #[inline]
-    fn slot(&self, index: &Index<'_>, member: &Node) -> Option<usize> {
-        let number = if member.name.is_escaped {
-            let name = index.name(member.name);
-            let is_name = |known: &&str| *known == name;
-            return self.members.iter().position(is_name);
-        } else {
-            usize::from(member.number)
-        };
-        self.slots.get(number).and_then(|slot| usize::from(*slot).checked_sub(1))
-    }
-
     pub(super) fn member(&self, slot: Slot) -> &'static str {
         self.members.get(slot.0).copied().unwrap_or_default()
     }
@@ -94,8 +57,7 @@ pub(super) struct Object<'i, 'a, 'p> {
     pub(super) index: &'i Index<'a>,
     pub(super) place: &'p Place<'p>,
     pub(super) shape: &'static Shape,
-    /// Where in the index each member of the shape stands; 0, the document itself, for none.
-    slots: [usize; MAX_MEMBERS],
+    node: usize,
 }
 
 impl<'i, 'a, 'p> Object<'i, 'a, 'p> {
@@ -112,39 +74,36 @@ impl<'i, 'a, 'p> Object<'i, 'a, 'p> {
             wrong_type(walk, index, value, place, "an object", shape.source);
             return None;
         }
-        let mut slots = [0; MAX_MEMBERS];
-        let mut knows_all = true;
-        for (at, member) in index.children(node) {
-            match shape.slot(index, member).and_then(|slot| slots.get_mut(slot)) {
-                Some(slot) => *slot = at,
-                None => knows_all = false,
-            }
+        let name = |member: &Node| index.name(member.name);
+        let is_known = |member: &Node| shape.members.contains(&&*name(member));
+        let members = || index.children(node).map(|(_, member)| member);
+        let lacks_quantity = !members().any(|member| is_known(member) && is_billed(&name(member)));
+        for member in members().filter(|member| !is_known(member)) {
+            unknown_member(walk, &name(member), member, place, shape, lacks_quantity);
         }
-        if !knows_all {
-            unknown_members(walk, index, node, place, shape);
-        }
-        Some(Self { index, place, shape, slots })
+        Some(Self { index, place, shape, node })
     }
 
     /// A member; one that is null counts as absent, as AWS JSON has it.
-    #[inline]
     pub(super) fn get(&self, slot: Slot) -> Option<&'i Node> {
         self.get_or_null(slot).filter(|node| node.kind != Type::Null)
     }
 
     /// A member, be it null.
-    #[inline]
     pub(super) fn get_or_null(&self, slot: Slot) -> Option<&'i Node> {
-        match self.node(slot) {
-            0 => None,
-            node => self.index.get(node),
-        }
+        self.find(slot).map(|(_, node)| node)
     }
 
-    /// A member's place in the index.
-    #[inline]
-    pub(super) fn node(&self, slot: Slot) -> usize {
-        self.slots.get(slot.0).copied().unwrap_or_default()
+    /// The elements of a member that is an array.
+    pub(super) fn elements(&self, slot: Slot) -> impl Iterator<Item = (usize, &'i Node)> + use<'i> {
+        let list = self.find(slot).map(|(at, _)| self.index.children(at));
+        list.into_iter().flatten()
+    }
+
+    /// A member's place in the index, and the member.
+    fn find(&self, slot: Slot) -> Option<(usize, &'i Node)> {
+        let name = self.shape.member(slot);
+        self.index.children(self.node).find(|(_, member)| self.index.name(member.name) == name)
     }
 
     /// Where a member's value stands.
@@ -156,7 +115,6 @@ impl<'i, 'a, 'p> Object<'i, 'a, 'p> {
     }
 
     /// A member's text, once it has passed its type's check.
-    #[inline]
     pub(super) fn text(
         &self,
         walk: &mut Walk<'_>,
@@ -168,51 +126,23 @@ impl<'i, 'a, 'p> Object<'i, 'a, 'p> {
         let Some(node) = self.get(slot) else {
             return Field::Absent;
         };
-        match node.text() {
-            Some(text) if !text.is_escaped => match check(text.written(self.index.document())) {
-                Ok(()) => Field::Given(text),
-                Err(error) => self.wrong_text(walk, (slot, node), code, source, &error),
-            },
-            _ => self.unusual_text(walk, (slot, node), code, source, check),
-        }
-    }
-
-    /// A text with escapes, or no text.
-    #[cold]
-    fn unusual_text(
-        &self,
-        walk: &mut Walk<'_>,
-        (slot, node): (Slot, &Node),
-        code: ViolationCode,
-        source: &'static str,
-        check: fn(&str) -> Result<(), ValueError>,
-    ) -> Field<Text> {
         let Some(text) = node.text() else {
             wrong_type(walk, self.index, node, &self.at(slot, node), "a string", source);
             return Field::Wrong;
         };
-        match check(&text.content(self.index.document())) {
+        let content = text.content(self.index.document());
+        match check(&content) {
             Ok(()) => Field::Given(text),
-            Err(error) => self.wrong_text(walk, (slot, node), code, source, &error),
+            Err(error) => {
+                walk.report(&self.at(slot, node), code, || Finding {
+                    actual: quote(&content),
+                    limit: error.limit(),
+                    source,
+                    message: error.message(),
+                });
+                Field::Wrong
+            }
         }
-    }
-
-    #[cold]
-    fn wrong_text(
-        &self,
-        walk: &mut Walk<'_>,
-        (slot, node): (Slot, &Node),
-        code: ViolationCode,
-        source: &'static str,
-        error: &ValueError,
-    ) -> Field<Text> {
-        walk.report(&self.at(slot, node), code, || Finding {
-            actual: quote(&self.index.string(node).unwrap_or_default()),
-            limit: error.limit(),
-            source,
-            message: error.message(),
-        });
-        Field::Wrong
     }
 
     /// Whether a member is the empty string, which some SDKs send for "not set".
@@ -224,7 +154,6 @@ impl<'i, 'a, 'p> Object<'i, 'a, 'p> {
     }
 
     /// Reports a required member that is absent.
-    #[cold]
     pub(super) fn lacks(&self, walk: &mut Walk<'_>, slot: Slot) {
         let (shape, name) = (self.shape, self.shape.member(slot));
         walk.report(self.place, ViolationCode::MissingMember, || Finding {
@@ -236,7 +165,6 @@ impl<'i, 'a, 'p> Object<'i, 'a, 'p> {
     }
 }
 
-#[cold]
 pub(super) fn wrong_type(
     walk: &mut Walk<'_>,
     index: &Index<'_>,
@@ -261,7 +189,6 @@ pub(super) fn wrong_type(
 }
 
 /// Reports a member that the chosen edition does not have.
-#[cold]
 pub(super) fn not_in_edition(walk: &mut Walk<'_>, place: &Place<'_>, member: &str) {
     let edition = walk.rules.edition();
     walk.report(place, ViolationCode::NotInEdition, || Finding {
@@ -289,26 +216,6 @@ fn found(index: &Index<'_>, node: &Node) -> String {
         }
         Type::Array => "an array".into(),
         Type::Object => "an object".into(),
-    }
-}
-
-#[cold]
-fn unknown_members(
-    walk: &mut Walk<'_>,
-    index: &Index<'_>,
-    object: usize,
-    place: &Place<'_>,
-    shape: &'static Shape,
-) {
-    let mut lacks_quantity = true;
-    for (_, member) in index.children(object) {
-        let slot = shape.slot(index, member);
-        lacks_quantity &= !slot.is_some_and(|slot| is_billed(shape.member(Slot(slot))));
-    }
-    for (_, member) in index.children(object) {
-        if shape.slot(index, member).is_none() {
-            unknown_member(walk, &index.name(member.name), member, place, shape, lacks_quantity);
-        }
     }
 }
 

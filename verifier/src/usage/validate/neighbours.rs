@@ -12,6 +12,7 @@ use super::walk::{Finding, Walk};
 use crate::json::Text;
 use crate::text::text;
 use crate::usage::identity::IdentityForm;
+use crate::usage::limits::MAX_RECORDS;
 use crate::usage::violation::ViolationCode;
 
 const MILLIS_PER_HOUR: i64 = 3_600_000;
@@ -43,6 +44,10 @@ impl Neighbours {
         usage: Usage,
         (mark, place): (Mark, &Place<'_>),
     ) {
+        if self.firsts.is_empty() {
+            // A whole request's.
+            self.firsts.reserve(MAX_RECORDS);
+        }
         self.firsts.push(First { index, usage });
         let keys = Records { document: parts.document(), firsts: &self.firsts };
         let Some(first) = self.seen.add(&keys) else {
@@ -101,7 +106,6 @@ impl Keys for Records<'_> {
     }
 }
 
-#[cold]
 fn compare(
     walk: &mut Walk<'_>,
     parts: &Parts<'_>,

@@ -98,6 +98,10 @@ impl<'a> Parts<'a> {
     }
 
     pub(super) fn push_tag(&mut self, tag: TagText) {
+        if self.tags.is_empty() {
+            self.tags.reserve(32);
+            self.parts.reserve(32);
+        }
         self.tags.push(tag);
     }
 
@@ -140,6 +144,24 @@ impl<'a> Parts<'a> {
         let first = self.seen_sets.add(&keys)?;
         self.sets.pop();
         self.sets.get(first).map(|(_, allocation)| *allocation)
+    }
+
+    /// Whether two of these allocations have the same set of tags.
+    pub(super) fn repeat_a_set(&mut self, allocations: &Range<usize>) -> bool {
+        const FEW: usize = 4;
+        if allocations.len() > FEW {
+            self.begin_sets();
+            return allocations.clone().any(|at| {
+                let tags = self.parts.get(at).map_or(0..0, |part| part.tags.clone());
+                self.add_set(&tags, at).is_some()
+            });
+        }
+        let parts = self.get(allocations);
+        let mut pairs = parts
+            .iter()
+            .enumerate()
+            .flat_map(|(at, part)| parts.iter().take(at).map(move |before| (before, part)));
+        pairs.any(|(a, b)| self.compare_sets(a, b) == Ordering::Equal)
     }
 
     /// Whether one of these tags before this one has its key.
@@ -219,13 +241,19 @@ impl<'a> Parts<'a> {
 }
 
 fn compare(document: &str, a: &TagText, b: &TagText) -> Ordering {
-    let meaning = |tag: &TagText| tag.meaning().map(|text| text.content(document));
-    meaning(a).cmp(&meaning(b))
+    let order = |a: Text, b: Text| {
+        if a.is_escaped() || b.is_escaped() {
+            return a.content(document).cmp(&b.content(document));
+        }
+        a.written(document).cmp(b.written(document))
+    };
+    let ([key, value], [other_key, other_value]) = (a.meaning(), b.meaning());
+    order(key, other_key).then_with(|| order(value, other_value))
 }
 
 /// Whether two texts say the same.
 pub(super) fn is_same(document: &str, a: Text, b: Text) -> bool {
-    if a.is_escaped || b.is_escaped {
+    if a.is_escaped() || b.is_escaped() {
         return a.content(document) == b.content(document);
     }
     a.written(document) == b.written(document)

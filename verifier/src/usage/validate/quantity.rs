@@ -87,7 +87,6 @@ pub(super) fn quantity(
     quantity.map_or(Field::Wrong, Field::Given)
 }
 
-#[cold]
 fn two_quantities(
     walk: &mut Walk<'_>,
     object: &Object<'_, '_, '_>,
@@ -115,21 +114,19 @@ fn whole_quantity(
     node: &Node,
     members: &QuantityMembers,
 ) -> Option<Quantity> {
-    let max = walk.rules.max_whole_quantity();
-    let parsed = match node.kind {
-        Type::Number => Quantity::parse_whole(object.index.slice(node.span)),
-        _ => {
-            not_a_number(walk, object, node, members);
-            return None;
+    if node.kind == Type::Number {
+        let max = walk.rules.max_whole_quantity();
+        let parsed = Quantity::parse_whole(object.index.slice(node.span));
+        match parsed {
+            Ok(quantity) if quantity.as_whole().is_some_and(|units| units <= max) => {
+                return Some(quantity);
+            }
+            _ => wrong_whole(walk, object, node, members, parsed),
         }
-    };
-    match parsed {
-        Ok(quantity) if quantity.as_whole().is_some_and(|units| units <= max) => Some(quantity),
-        _ => {
-            wrong_whole(walk, object, node, members, parsed);
-            None
-        }
+    } else {
+        not_a_number(walk, object, node, members);
     }
+    None
 }
 
 /// What a whole quantity has to be, in a report's words.
@@ -137,7 +134,6 @@ fn whole_limit(walk: &Walk<'_>) -> alloc::string::String {
     text!("a whole number from 0 to ", walk.rules.max_whole_quantity())
 }
 
-#[cold]
 fn not_a_number(
     walk: &mut Walk<'_>,
     object: &Object<'_, '_, '_>,
@@ -163,7 +159,6 @@ fn not_a_number(
     });
 }
 
-#[cold]
 fn wrong_whole(
     walk: &mut Walk<'_>,
     object: &Object<'_, '_, '_>,
@@ -211,7 +206,6 @@ fn decimal_quantity(
     None
 }
 
-#[cold]
 fn wrong_decimal(
     walk: &mut Walk<'_>,
     object: &Object<'_, '_, '_>,

@@ -22,9 +22,9 @@ use crate::usage::quantity::Quantity;
 use crate::usage::text::quote;
 use crate::usage::violation::ViolationCode;
 
-pub(super) const RECORD: Shape = Shape::new(
-    "UsageRecord",
-    &[
+pub(super) const RECORD: Shape = Shape {
+    name: "UsageRecord",
+    members: &[
         "Timestamp",
         "CustomerIdentifier",
         "Dimension",
@@ -34,8 +34,8 @@ pub(super) const RECORD: Shape = Shape::new(
         "CustomerAWSAccountId",
         "LicenseArn",
     ],
-    source::RECORD,
-);
+    source: source::RECORD,
+};
 
 const TIMESTAMP: Slot = Slot(0);
 pub(super) const CUSTOMER_IDENTIFIER: Slot = Slot(1);
@@ -116,7 +116,6 @@ pub(super) fn dimension(
     dimension
 }
 
-#[cold]
 fn unknown_dimension(
     walk: &mut Walk<'_>,
     object: &Object<'_, '_, '_>,

@@ -5,12 +5,13 @@ use alloc::vec::Vec;
 use super::draft::Draft;
 use super::identity::Product;
 use super::neighbours::Neighbours;
-use super::parts::Parts;
+use super::parts::{Mark, Parts};
 use super::place::Place;
-use super::record::{ReadRecord, Usage, record};
+use super::record::{Usage, record};
 use super::time::AgeRule;
+use super::usual::Usual;
 use super::walk::Walk;
-use crate::json::{Index, Name, Opened, Scanner, Span, Stop};
+use crate::json::{Index, Opened, Scanner, Span, Stop, Text};
 use crate::usage::identity::IdentityForm;
 
 /// What remains of records that were read: as much as later ones are compared with, and the
@@ -60,10 +61,23 @@ impl<'a> Records<'a> {
         list: &Place<'_>,
     ) -> Result<(), Stop> {
         let age = AgeRule::of_record(walk);
+        let mut usual = Usual::new(walk.rules, walk.now);
         while scanner.next_element(&mut array)? {
+            let (number, start) = (array.count - 1, scanner.offset());
+            let mark = self.parts.mark();
+            let read =
+                usual.as_mut().and_then(|usual| usual.record(&mut self.parts, start, self.product));
+            if let Some((end, usage)) = read {
+                scanner.go_on_at(end);
+                let place = list.element(number, Span { start, end });
+                self.forms.add(number, place.span, usage.who.form());
+                self.accept(walk, number, usage, mark, &place);
+                continue;
+            }
+            self.parts.back_to(mark);
             let node = scanner.index().len();
-            scanner.value(Name::NONE, depth + 1)?;
-            self.add(walk, (scanner.index(), node), array.count - 1, list, &age);
+            scanner.value(Text::NONE, depth + 1)?;
+            self.add(walk, (scanner.index(), node), number, list, &age);
             scanner.forget(node);
         }
         scanner.close(&array)
@@ -81,19 +95,30 @@ impl<'a> Records<'a> {
         let place = list.element(number, span);
         let mark = self.parts.mark();
         walk.record = Some(number);
-        let ReadRecord { form, usage } =
-            record(walk, &mut self.parts, (index, node), &place, self.product, age);
-        match usage {
-            Some(usage) => {
-                self.keep(number, &usage);
-                self.neighbours.add(walk, &mut self.parts, number, usage, (mark, &place));
-            }
+        let read = record(walk, &mut self.parts, (index, node), &place, self.product, age);
+        walk.record = None;
+        match read.usage {
+            Some(usage) => self.accept(walk, number, usage, mark, &place),
             None => self.parts.back_to(mark),
         }
-        walk.record = None;
-        if let Some(form) = form {
+        if let Some(form) = read.form {
             self.forms.add(number, span, form);
         }
+    }
+
+    /// Takes a record without an error; what was noted since the mark is its.
+    fn accept(
+        &mut self,
+        walk: &mut Walk<'_>,
+        number: usize,
+        usage: Usage,
+        mark: Mark,
+        place: &Place<'_>,
+    ) {
+        self.keep(number, &usage);
+        walk.record = Some(number);
+        self.neighbours.add(walk, &mut self.parts, number, usage, (mark, place));
+        walk.record = None;
     }
 
     /// Judges a document that is one record.

@@ -23,15 +23,18 @@ use crate::usage::limits::{MAX_RECORDS, MAX_REQUEST_BYTES, REQUEST_BYTES_REFUSED
 use crate::usage::meter_request::MeterUsageRequest;
 use crate::usage::violation::ViolationCode;
 
-const BATCH: Shape =
-    Shape::new("BatchMeterUsageRequest", &["UsageRecords", "ProductCode"], source::BATCH_REQUEST);
+const BATCH: Shape = Shape {
+    name: "BatchMeterUsageRequest",
+    members: &["UsageRecords", "ProductCode"],
+    source: source::BATCH_REQUEST,
+};
 
 const USAGE_RECORDS: Slot = Slot(0);
 const PRODUCT_CODE: Slot = Slot(1);
 
-pub(super) const METER: Shape = Shape::new(
-    "MeterUsageRequest",
-    &[
+pub(super) const METER: Shape = Shape {
+    name: "MeterUsageRequest",
+    members: &[
         "ProductCode",
         "Timestamp",
         "UsageDimension",
@@ -41,8 +44,8 @@ pub(super) const METER: Shape = Shape::new(
         "UsageAllocations",
         "ClientToken",
     ],
-    source::METER_REQUEST,
-);
+    source: source::METER_REQUEST,
+};
 
 const METER_PRODUCT_CODE: Slot = Slot(0);
 const METER_TIMESTAMP: Slot = Slot(1);
@@ -100,7 +103,6 @@ fn list(walk: &mut Walk<'_>, object: &Object<'_, '_, '_>, read: &mut ReadBatch) 
     true
 }
 
-#[cold]
 fn wrong_count(walk: &mut Walk<'_>, count: usize, place: &Place<'_>) {
     let (code, message) = match count {
         0 => (
@@ -180,7 +182,6 @@ fn judge_forms(walk: &mut Walk<'_>, request: &Object<'_, '_, '_>, forms: &Forms)
     }
 }
 
-#[cold]
 fn mixed_forms(
     walk: &mut Walk<'_>,
     place: &Place<'_>,
@@ -273,7 +274,6 @@ fn client_token(walk: &mut Walk<'_>, object: &Object<'_, '_, '_>) -> Option<Clie
 }
 
 /// A request body's size, as it was given.
-#[cold]
 fn size(walk: &mut Walk<'_>, bytes: usize, place: &Place<'_>) {
     let (code, limit) = if bytes >= REQUEST_BYTES_REFUSED {
         (ViolationCode::RequestTooLarge, REQUEST_BYTES_REFUSED)

@@ -15,7 +15,7 @@ use crate::usage::limits::MAX_TAGS;
 use crate::usage::text::debug_char;
 use crate::usage::violation::ViolationCode;
 
-const TAG: Shape = Shape::new("Tag", &["Key", "Value"], source::TAG);
+const TAG: Shape = Shape { name: "Tag", members: &["Key", "Value"], source: source::TAG };
 
 const KEY: Slot = Slot(0);
 const VALUE: Slot = Slot(1);
@@ -40,7 +40,7 @@ pub(super) fn tag_set(
         wrong_count(walk, list.count, &place);
     }
     let mut are_right = has_right_count;
-    for (number, (node, element)) in index.children(allocation.node(TAGS)).enumerate() {
+    for (number, (node, element)) in allocation.elements(TAGS).enumerate() {
         match tag(walk, (index, node), &place.element(number, element.span)) {
             Some((key, value)) => {
                 parts.push_tag(TagText { key, value, number, span: element.span });
@@ -61,7 +61,6 @@ pub(super) fn tag_set(
     Field::Wrong
 }
 
-#[cold]
 fn wrong_count(walk: &mut Walk<'_>, count: usize, place: &Place<'_>) {
     let code = if count == 0 { ViolationCode::NoTags } else { ViolationCode::TooManyTags };
     walk.report(place, code, || Finding {
@@ -85,41 +84,44 @@ fn tag(
     place: &Place<'_>,
 ) -> Option<KeyAndValue> {
     let object = Object::open(walk, index, node, place, &TAG)?;
-    let code = ViolationCode::InvalidTagKey;
-    let key = object.text(walk, KEY, code, source::TAG_KEY, TagKey::check);
-    match key {
-        Field::Given(key) => uncertain(walk, &object, KEY, key, source::TAG_KEY),
-        Field::Absent => object.lacks(walk, KEY),
-        Field::Wrong => {}
-    }
+    let key = tag_key(walk, &object);
     let value = tag_value(walk, &object);
-    Some((key.given()?, value.given()?))
+    key.zip(value)
 }
 
-fn tag_value(walk: &mut Walk<'_>, tag: &Object<'_, '_, '_>) -> Field<Option<Text>> {
+fn tag_key(walk: &mut Walk<'_>, tag: &Object<'_, '_, '_>) -> Option<Text> {
+    let code = ViolationCode::InvalidTagKey;
+    let key = tag.text(walk, KEY, code, source::TAG_KEY, TagKey::check);
+    match key {
+        Field::Given(key) => uncertain(walk, tag, KEY, key, source::TAG_KEY),
+        Field::Absent => tag.lacks(walk, KEY),
+        Field::Wrong => {}
+    }
+    key.given()
+}
+
+fn tag_value(walk: &mut Walk<'_>, tag: &Object<'_, '_, '_>) -> Option<Option<Text>> {
     let Some(node) = tag.get_or_null(VALUE) else {
         tag.lacks(walk, VALUE);
-        return Field::Absent;
+        return None;
     };
     if node.kind == Type::Null {
         empty_value(walk, &tag.at(VALUE, node), "null");
-        return Field::Given(None);
+        return Some(None);
     }
     let code = ViolationCode::InvalidTagValue;
     match tag.text(walk, VALUE, code, source::TAG_VALUE, TagValue::check) {
         Field::Given(value) => {
-            if value.start == value.end {
+            if value.len() == 0 {
                 empty_value(walk, &tag.at(VALUE, node), "empty");
             }
             uncertain(walk, tag, VALUE, value, source::TAG_VALUE);
-            Field::Given(Some(value))
+            Some(Some(value))
         }
-        Field::Absent => Field::Absent,
-        Field::Wrong => Field::Wrong,
+        Field::Absent | Field::Wrong => None,
     }
 }
 
-#[cold]
 fn empty_value(walk: &mut Walk<'_>, place: &Place<'_>, actual: &str) {
     walk.report(place, ViolationCode::EmptyTagValue, || Finding {
         actual: actual.into(),
@@ -183,7 +185,6 @@ fn repeated_keys(
     }
 }
 
-#[cold]
 fn repeated_key(walk: &mut Walk<'_>, parts: &Parts<'_>, tag: &TagText, list: &Place<'_>) {
     let at = list.element(tag.number, tag.span);
     let key = &*tag.key.content(parts.document());

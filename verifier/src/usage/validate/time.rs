@@ -116,7 +116,6 @@ fn malformed(index: &Index<'_>, node: &Node, error: TimestampError) -> Finding {
     }
 }
 
-#[cold]
 fn refused(
     walk: &mut Walk<'_>,
     timestamp: Timestamp,
@@ -177,7 +176,6 @@ fn refused(
 }
 
 /// Warns of an hour that is not over: AWS takes one quantity for it, and no more afterwards.
-#[cold]
 fn open_hour(walk: &mut Walk<'_>, timestamp: Timestamp, place: &Place<'_>) {
     let hour = timestamp.start_of_hour();
     let Some(end) = hour.plus_seconds(60 * 60).filter(|end| *end > walk.now) else {
