@@ -103,6 +103,14 @@ export function nonce(value) {
   return value === null ? null : text(value, "nonce", "invalid_nonce");
 }
 
+/** A token of a list: with a nonce of its own, or bare and held against the list's. */
+export function listed(item, nonceOfList) {
+  const isBare = typeof item !== "object" || item === null || ArrayBuffer.isView(item);
+  if (isBare || !("token" in item)) return { token: item, nonce: nonceOfList };
+  const pair = options(item, "a token with its nonce", ["token", "nonce"]);
+  return { token: pair.token, nonce: nonce(pair.nonce) };
+}
+
 /** `{ 1: pem, 2: pem }` as pairs of version and text. */
 export function keys(value) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {

@@ -120,14 +120,18 @@ export interface TokenVerifier {
   verify(token: string | Uint8Array, options: VerifyOptions): Registration;
   /**
    * What {@link verify} answers or throws for each of many tokens, such as those of a log, held
-   * against the same nonce and time.
+   * against the same time. A bare token is held against the nonce of the options; one of another
+   * start comes with its own.
    *
    * @returns an outcome for each token, in their order
    * @throws {ConfigurationError} an option is wrong, or `tokens` is no array; what is wrong with
    * a token is its outcome
    */
-  verifyMany(tokens: readonly (string | Uint8Array)[], options: VerifyOptions): Outcome[];
+  verifyMany(tokens: readonly ListedToken[], options: VerifyOptions): Outcome[];
 }
+
+/** One of many tokens: bare, or with the nonce that was sent for it (`null` where none was). */
+export type ListedToken = string | Uint8Array | { token: string | Uint8Array; nonce: string | null };
 
 /** What became of one of many tokens. */
 export type Outcome =

@@ -59,9 +59,10 @@ export class Verifier {
     const { nonce, now } = expectations(options);
     const list = argument.tokens(tokens);
     expectNonce(this.#engine, nonce);
-    return Array.from(list, (token) => {
+    return Array.from(list, (item) => {
       try {
-        return { registration: this.#verified(token, nonce, now) };
+        const listed = argument.listed(item, nonce);
+        return { registration: this.#verified(listed.token, listed.nonce, now) };
       } catch (error) {
         if (error instanceof EngineError) throw error;
         return { error };

@@ -23,6 +23,7 @@ export type {
   ConfigurationErrorCode,
   EngineSource,
   KeyErrorCode,
+  ListedToken,
   Outcome,
   PublicKeyDetails,
   Registration,

@@ -103,6 +103,24 @@ for (const [file, entry, reference] of [
       assert.equal(outcomes[1].error.name, "VerifyError");
     });
 
+    test("a token of a list can have a nonce of its own", () => {
+      const none = token(privateKey, { ...claims, nonce: undefined });
+      const other = token(privateKey, { ...claims, nonce: "n-2" });
+      const tokens = [
+        good, { token: other, nonce: "n-2" }, { token: none, nonce: null }, { token: other, nonce: "n-1" },
+        { token: good }, { token: 7, nonce: "n-1" }, { token: good, nonce: "" }, { token: good, nonce: null, extra: 1 },
+        good,
+      ];
+      const outcomes = verifier.verifyMany(tokens, options);
+      assert.deepEqual(
+        outcomes.map(({ registration, error }) => (error ? error.code : registration.nonce)),
+        [
+          "n-1", "n-2", null, "nonce_mismatch", "missing_nonce", "invalid_token_type", "invalid_nonce",
+          "unknown_option", "n-1",
+        ],
+      );
+    });
+
     test("verifyMany refuses wrong arguments of its own", () => {
       const wrong = (tokens, given, code) =>
         assert.throws(() => verifier.verifyMany(tokens, given), { name: "ConfigurationError", code });

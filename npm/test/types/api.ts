@@ -83,6 +83,9 @@ for (const outcome of verifier.verifyMany(["token", new Uint8Array(8)], { nonce:
   if (outcome.error === undefined) same<typeof outcome.registration, Registration>(true);
   else same<typeof outcome.error, VerifyError | ConfigurationError>(true);
 }
+verifier.verifyMany(["token", { token: new Uint8Array(8), nonce: "n" }, { token: "token", nonce: null }], { nonce: null });
+// @ts-expect-error a token that is no bare one has its nonce
+verifier.verifyMany([{ token: "token" }], { nonce: null });
 // @ts-expect-error the nonce is required here too
 verifier.verifyMany([], {});
 // @ts-expect-error a list, not a token

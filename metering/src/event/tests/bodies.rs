@@ -41,7 +41,7 @@ fn an_event_that_is_no_json_leaves_its_neighbours() {
         (
             r#"{"EventId":"e2","Quantity":NaN}"#,
             "json_unexpected_character",
-            "found 'N' where a JSON value should come+27",
+            "found \"N\" where a JSON value should come+27",
             "N",
         ),
         (
