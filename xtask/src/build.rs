@@ -20,26 +20,26 @@ pub fn binaries() -> Outcome {
 pub fn npm_package() -> Outcome {
     step("build the WebAssembly package", || {
         rustup::ensure_target(rustup::WASM)?;
-        run(&mut cargo("run --quiet -p xtask-bindgen -- package"), COMPILE_REMEDY)
+        run(&mut cargo("run --quiet -p xtask-package -- package"), COMPILE_REMEDY)
     })
 }
 
 /// The npm package as a tarball, with its WebAssembly optimised.
 pub fn npm_tarball() -> Outcome {
-    bindgen("build the npm tarball", "pack")
+    package("build the npm tarball", "pack")
 }
 
 /// The same, then installed and tested in Node.js, its types included.
 pub fn tested_npm_tarball() -> Outcome {
-    bindgen("build the npm tarball and test it in Node.js", "test")
+    package("build the npm tarball and test it in Node.js", "test")
 }
 
-fn bindgen(what: &str, command: &str) -> Outcome {
+fn package(what: &str, command: &str) -> Outcome {
     node::install("npm")?;
     rustup::ensure_target(rustup::WASM)?;
     step(what, || {
         run(
-            &mut cargo(&format!("run --quiet -p xtask-bindgen -- {command}")),
+            &mut cargo(&format!("run --quiet -p xtask-package -- {command}")),
             "it does not compile, or a test failed: its output stands above",
         )
     })

@@ -163,7 +163,7 @@ impl Collected {
         node::install("npm")?;
         rustup::ensure_target(rustup::WASM)?;
         step("build the package and measure it", || {
-            let mut sizes = cargo("run --quiet -p xtask-bindgen -- sizes");
+            let mut sizes = cargo("run --quiet -p xtask-package -- sizes");
             let remedy = "it says above what is wrong";
             self.take("package", Some("size"), program::run(&mut sizes, remedy));
             Ok(())

@@ -1,10 +1,10 @@
 //! Builds the npm package: compiled core, hand-written JavaScript, tarball.
 //!
 //! ```text
-//! cargo run -p xtask-bindgen -- package   target/npm/package/: needs cargo alone
-//! cargo run -p xtask-bindgen -- sizes     the same, and the sizes of its .wasm files as JSON
-//! cargo run -p xtask-bindgen -- pack      target/npm/meterproof-<version>.tgz: needs npm too
-//! cargo run -p xtask-bindgen -- test      pack, install the tarball, run npm/test against it
+//! cargo run -p xtask-package -- package   target/npm/package/: needs cargo alone
+//! cargo run -p xtask-package -- sizes     the same, and the sizes of its .wasm files as JSON
+//! cargo run -p xtask-package -- pack      target/npm/meterproof-<version>.tgz: needs npm too
+//! cargo run -p xtask-package -- test      pack, install the tarball, run npm/test against it
 //! ```
 
 #![forbid(unsafe_code)]
@@ -25,7 +25,7 @@ use layout::Layout;
 /// What a step fails with: a text for a person, with the cause and what to do.
 type Outcome<T = ()> = Result<T, String>;
 
-const USAGE: &str = "usage: xtask-bindgen package | sizes | pack | test";
+const USAGE: &str = "usage: xtask-package package | sizes | pack | test";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
