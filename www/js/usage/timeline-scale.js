@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from "./time.js";
+import { HOUR, MINUTE } from "../shell/time.js";
 
 // Records this far outside the window still stretch the axis; those beyond are drawn at its edge.
 const STRETCH_BEFORE = 1;

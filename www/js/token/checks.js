@@ -1,6 +1,6 @@
-import { asSentence, h, plural, state, verdict } from "./dom.js";
-import { indent } from "./json-text.js";
-import { distance, moment } from "./time.js";
+import { asSentence, h, plural, state, verdict } from "../shell/dom.js";
+import { indent } from "../shell/json-text.js";
+import { distance, moment } from "../shell/time.js";
 
 const LABELS = {
   length: "Length",

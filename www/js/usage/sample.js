@@ -1,5 +1,5 @@
-import { rulesWindow } from "./engine.js";
-import { HOUR } from "./time.js";
+import { rulesWindow } from "../shell/engine.js";
+import { HOUR } from "../shell/time.js";
 
 const NORTH = { CustomerAWSAccountId: "111122223333", LicenseArn: `arn:aws:license-manager::111122223333:license:l-5f0c7a1be2d94c83a6610f9b7d24e8c1` };
 const SOUTH = { CustomerAWSAccountId: "444455556666", LicenseArn: `arn:aws:license-manager::444455556666:license:l-c93e40b8617f4d2ab05d8e1f3a9672b4` };

@@ -1,16 +1,16 @@
 import { batchPanel } from "./batches.js";
-import { clockField } from "./clock.js";
-import { announcer, asSentence, byId, debounce, fieldError, h, plural, show, verdict } from "./dom.js";
+import { clockField } from "../shell/clock.js";
+import { announcer, asSentence, byId, debounce, fieldError, h, plural, show, verdict } from "../shell/dom.js";
 import { editor } from "./editor.js";
-import { plan, rulesWindow, validate } from "./engine.js";
+import { plan, rulesWindow, validate } from "../shell/engine.js";
 import { sketch } from "./sketch.js";
 import { legend, table, timeline } from "./timeline.js";
-import { HOUR, MINUTE, minute } from "./time.js";
-import { usageSample } from "./usage-sample.js";
+import { HOUR, MINUTE, minute } from "../shell/time.js";
+import { usageSample } from "./sample.js";
 import { reportBanner, sentence, violationList } from "./violations.js";
 
 /** Wires the usage view: any change is judged at once. */
-export function startUsageView() {
+export async function mount() {
   const form = byId("usage-form");
   const text = editor(byId("usage-editor"));
   const field = { rules: byId("usage-rules"), product: byId("usage-product"), dimensions: byId("usage-dimensions") };
@@ -85,6 +85,12 @@ export function startUsageView() {
   onWidth(() => redraw());
   window.addEventListener("viewshown", () => redraw());
   run();
+  return {
+    open(given) {
+      text.area.value = given;
+      run();
+    },
+  };
 }
 
 /** Report, plan and window by the same settings; or the problem that kept them from being made. */

@@ -1,4 +1,4 @@
-import { asSentence, h, plural, state, verdict } from "./dom.js";
+import { asSentence, h, plural, state, verdict } from "../shell/dom.js";
 
 const SHOWN_AT_FIRST = 25;
 const KINDS = {

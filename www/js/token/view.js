@@ -1,13 +1,13 @@
 import { checkList, decoded, judge, summary, verdictBanner } from "./checks.js";
-import { clockField } from "./clock.js";
-import { announcer, asSentence, byId, debounce, fieldError, h, icon, show } from "./dom.js";
-import { createVerifier, publicKey } from "./engine.js";
+import { clockField } from "../shell/clock.js";
+import { announcer, asSentence, byId, debounce, fieldError, h, icon, show } from "../shell/dom.js";
+import { createVerifier, publicKey } from "../shell/engine.js";
 import { PRODUCT_CODE, PUBLIC_KEY } from "./stand-in.js";
-import { MINUTE } from "./time.js";
-import { tokenSample } from "./token-sample.js";
+import { MINUTE } from "../shell/time.js";
+import { tokenSample } from "./sample.js";
 
 /** Wires the token view: any change is judged at once, nothing needs a button. */
-export function startTokenView() {
+export async function mount() {
   const form = byId("token-form");
   const field = {
     text: byId("token-text"), key: byId("token-key"), product: byId("token-product"),
@@ -64,6 +64,12 @@ export function startTokenView() {
     if (clock.isLive() && !byId("token").hidden && !results.contains(document.activeElement)) run();
   }, MINUTE);
   run();
+  return {
+    open(text) {
+      field.text.value = text;
+      run();
+    },
+  };
 }
 
 /** The inputs as values: undefined is not given, null is given and not usable. */

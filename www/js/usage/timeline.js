@@ -1,5 +1,5 @@
-import { h, plural, s } from "./dom.js";
-import { clockTime, day, minute, moment, monthBefore } from "./time.js";
+import { h, plural, s } from "../shell/dom.js";
+import { clockTime, day, minute, moment, monthBefore } from "../shell/time.js";
 import { domain, monthStarts, scale, ticks } from "./timeline-scale.js";
 
 export const STATES = {

@@ -1,4 +1,4 @@
-import { h, plural, state } from "./dom.js";
+import { h, plural, state } from "../shell/dom.js";
 
 const FORMS = { license: "by license", account: "by product code and AWS account", customer: "by product code and customer identifier" };
 

@@ -1,4 +1,4 @@
-import { h } from "./dom.js";
+import { h } from "../shell/dom.js";
 
 // Past this the marks behind the text would slow the typing; the list beside it holds every violation.
 const MOST_MARKS = 2000;
