@@ -3,17 +3,30 @@
 
 const CACHE = "meterproof-page";
 
+// Everything but the package, of which each browser uses one .wasm alone: the page says which files it loaded.
 const FILES = [
   "./",
   "index.html",
   "icon.svg",
+  "icon-192.png",
   "manifest.webmanifest",
   "styles/base.css",
-  "styles/form.css",
-  "styles/results.css",
   "styles/editor.css",
+  "styles/form.css",
+  "styles/notes.css",
+  "styles/results.css",
   "styles/timeline.css",
+  "styles/token.css",
   "js/main.js",
+  "js/read/aws-errors.js",
+  "js/read/cloudtrail.js",
+  "js/read/intake.js",
+  "js/read/json.js",
+  "js/read/keys.js",
+  "js/read/read.js",
+  "js/read/sqs.js",
+  "js/read/tokens.js",
+  "js/read/usage.js",
   "js/shell/clock.js",
   "js/shell/dom.js",
   "js/shell/engine.js",
@@ -22,8 +35,17 @@ const FILES = [
   "js/shell/router.js",
   "js/shell/scripts.js",
   "js/shell/settings.js",
+  "js/shell/share.js",
   "js/shell/time.js",
+  "js/token/anatomy.js",
+  "js/token/causes.js",
   "js/token/checks.js",
+  "js/token/diagnose.js",
+  "js/token/errors-table.js",
+  "js/token/keys.js",
+  "js/token/parts.js",
+  "js/token/register-usage-errors.js",
+  "js/token/sample-buttons.js",
   "js/token/sample.js",
   "js/token/stand-in.js",
   "js/token/view.js",
@@ -35,44 +57,46 @@ const FILES = [
   "js/usage/timeline.js",
   "js/usage/view.js",
   "js/usage/violations.js",
-  "meterproof/index.js",
-  "meterproof/api.js",
-  "meterproof/arguments.js",
-  "meterproof/diagnosis.js",
-  "meterproof/engine-full.js",
-  "meterproof/engine.js",
-  "meterproof/errors.js",
-  "meterproof/tokens.js",
-  "meterproof/usage.js",
-  "meterproof/wasm/full.scalar.wasm",
-  "meterproof/wasm/full.simd.wasm",
 ];
 
-const own = new Set(FILES.map((file) => new URL(file, self.registration.scope).href));
+const address = (file) => new URL(file, self.registration.scope).href;
+const own = new Set(FILES.map(address));
+const ofPackage = (url) => url.startsWith(address("meterproof/")) && /\.(js|wasm)$/.test(url);
 
-self.addEventListener("install", (event) => {
-  event.waitUntil(
-    caches.open(CACHE)
-      .then((cache) => cache.addAll([...own].map((url) => new Request(url, { cache: "no-cache" }))))
-      .then(() => self.skipWaiting()),
-  );
+// "default": what the page has just loaded comes from the browser's own cache and is not sent a second time.
+const keep = async (urls) => (await caches.open(CACHE)).addAll(urls.map((url) => new Request(url, { cache: "default" })));
+
+self.addEventListener("install", (event) => event.waitUntil(keep([...own]).then(() => self.skipWaiting())));
+
+self.addEventListener("activate", (event) => event.waitUntil(forgetOld().then(() => self.clients.claim())));
+
+/** Files that an earlier release had. */
+async function forgetOld() {
+  const cache = await caches.open(CACHE);
+  for (const { url } of await cache.keys()) if (!own.has(url) && !ofPackage(url)) await cache.delete(url);
+}
+
+/** The page names the package's files that it loaded; the answer says whether all are kept. */
+self.addEventListener("message", (event) => {
+  const [answer] = event.ports;
+  const urls = Array.isArray(event.data?.keep) ? event.data.keep.filter(ofPackage) : [];
+  event.waitUntil(keep(urls).then(() => answer?.postMessage(true), () => answer?.postMessage(false)));
 });
-
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method === "GET" && own.has(request.url.split("#")[0])) event.respondWith(fresh(request));
+  const url = request.url.split("#")[0];
+  if (request.method === "GET" && (own.has(url) || ofPackage(url))) event.respondWith(fresh(request, url));
 });
 
-async function fresh(request) {
+async function fresh(request, url) {
   const cache = await caches.open(CACHE);
   try {
     const response = await fetch(request);
-    if (response.ok) await cache.put(request.url.split("#")[0], response.clone());
+    if (response.ok) await cache.put(url, response.clone());
     return response;
   } catch (error) {
-    const kept = await cache.match(request.url.split("#")[0]);
+    const kept = await cache.match(url);
     if (kept) return kept;
     throw error;
   }

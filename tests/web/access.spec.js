@@ -100,13 +100,13 @@ test("the keyboard alone judges a token", async ({ open }) => {
     return at === document.body ? "(page)" : at.id || at.dataset.view || at.value || at.textContent.trim();
   });
   const walk = [];
-  for (let step = 0; step < 13; step += 1) {
+  for (let step = 0; step < 17; step += 1) {
     await page.keyboard.press("Tab");
     walk.push(await focused());
   }
   expect(walk).toEqual([
-    "Skip to the results", "token", "usage", "token-sample-good", "token-sample-bad", "token-clear",
-    "token-text", "token-key", "token-product", "token-version", "exactly", "token-nonce", "token-now",
+    "Skip to the results", "token", "usage", "open-button", "share-button", "token-sample-good", "token-sample-bad", "token-clear",
+    "token-text", "token-version", "token-key", "token-add-key", "token-product", "token-leeway", "exactly", "token-nonce", "token-now",
   ]);
 
   await page.locator("#token-sample-good").focus();

@@ -43,8 +43,9 @@ test("a whole response verifies, and every check says so", async ({ open }) => {
     "product_code", "nonce", "issued_at",
   ]);
   expect(new Set(Object.values(shown))).toEqual(new Set(["Pass"]));
-  await expect(page.locator("#token-key-facts")).toContainText("RSA, 3072 bits");
+  await expect(page.locator("#token-key-facts")).toContainText("RSA, 3072 bits; trusted as version 1");
   await expect(page.locator("#token-key-facts .fingerprint")).toHaveText(FINGERPRINT);
+  await page.getByText("Header as JSON").click();
   await expect(page.locator("#token-results pre").first()).toHaveText('{\n  "alg": "PS256",\n  "typ": "JWT"\n}');
   await expect(page.locator("#token-results")).toContainText("2026-11-21 10:00:00 UTC, 30 seconds before the moment of judging");
   await expect(page.locator("#token-results")).toContainText("2026-11-18 11:06:40 UTC: this key version expired then; ship the new one");
@@ -121,7 +122,7 @@ test("PascalCase claims verify with a note", async ({ open }) => {
   const page = await open();
   await paste(page, { text: token({ ProductCode: PRODUCT, PublicKeyVersion: 1, Nonce: NONCE }) });
   await expect(title(page)).toHaveText("Verified");
-  await expect(page.locator("#token-results .notice")).toHaveText([/^the claims are in PascalCase/, "the token has no iat: its age is unknown"]);
+  await expect(page.locator("#token-results .notice.info")).toHaveText([/^the claims are in PascalCase/, "the token has no iat: its age is unknown"]);
 });
 
 test("a key that cannot be used says why, and nothing else is lost", async ({ open }) => {

@@ -1,12 +1,16 @@
+import { startIntake } from "./read/intake.js";
 import { announcer, byId } from "./shell/dom.js";
 import * as engine from "./shell/engine.js";
 import { keepOffline } from "./shell/offline.js";
 import { createRouter } from "./shell/router.js";
 import { createSettings } from "./shell/settings.js";
+import { startShare } from "./shell/share.js";
 import { mount as mountToken } from "./token/view.js";
 import { mount as mountUsage } from "./usage/view.js";
 
 async function start() {
+  const router = createRouter(["token", "usage"]);
+  router.show({ focus: false });
   const boot = byId("boot");
   try {
     await engine.init();
@@ -15,32 +19,37 @@ async function start() {
     boot.textContent = `The checks could not be loaded: ${error.message}. Reload the page; if that does not help, use a browser with WebAssembly.`;
     return;
   }
-  const mounts = { token: mountToken, usage: mountUsage };
-  // Only a server that has a live flow behind it says so; the view's files are no part of the page elsewhere.
-  if (document.documentElement.hasAttribute("data-live")) mounts.live = (await import("./live/view.js")).mount;
-
   const views = {};
   const shell = {
     engine,
     settings: createSettings(),
     announce: announcer(byId("status")),
-    /** Shows a view and hands it a text or a file. */
-    openIn(view, given) {
-      views[view]?.open?.(given);
-      if (router.current() !== view) location.hash = view;
+    current: router.current,
+    /** Shows a view and hands it a text or a file; `found` says what it was recognised as. */
+    openIn(view, given, found) {
+      router.go(view);
+      views[view]?.open?.(given, found);
     },
   };
   shell.settings.read(location.hash);
-  for (const [name, mount] of Object.entries(mounts)) {
-    document.querySelector(`[data-view="${name}"]`).hidden = false;
-    views[name] = await mount(byId(name), shell);
-  }
-  const router = createRouter(Object.keys(mounts));
+  views.token = await mountToken(byId("token"), shell);
+  views.usage = await mountUsage(byId("usage"), shell);
   boot.remove();
-  router.show({ focus: false });
+  startIntake(shell);
+  startShare(shell);
   window.addEventListener("hashchange", () => shell.settings.read(location.hash));
+  await mountLive(views, shell, router);
+  router.show({ focus: false });
   document.documentElement.dataset.ready = "true";
   keepOffline(byId("offline"));
+}
+
+/** Only a server that has a live flow behind it says so; elsewhere the view's files are no part of the page. */
+async function mountLive(views, shell, router) {
+  if (!document.documentElement.hasAttribute("data-live")) return;
+  const { mount } = await import("./live/view.js");
+  views.live = await mount(byId("live"), shell);
+  if (views.live !== false) router.add("live");
 }
 
 start();

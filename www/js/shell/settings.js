@@ -12,7 +12,8 @@ const KINDS = {
 
 /**
  * The settings of the page: texts by name. `get(name)` answers "" where nothing is set; `set(name, text)` keeps what may
- * stand in a link and forgets the rest; `onChange(task)` runs when a link was opened.
+ * stand in a link and forgets the rest; `onChange(task)` runs when a link was opened or a
+ * pasted text brought settings along.
  */
 export function createSettings() {
   const values = new Map();
@@ -20,17 +21,21 @@ export function createSettings() {
   return {
     get: (name) => values.get(name) ?? "",
     set(name, text) {
-      if (KINDS[name]?.test(text)) values.set(name, text);
+      if (Object.hasOwn(KINDS, name) && KINDS[name].test(text)) values.set(name, text);
       else values.delete(name);
     },
     onChange: (task) => tasks.add(task),
+    /** Sets several and tells everybody. */
+    apply(given) {
+      for (const [name, text] of Object.entries(given)) this.set(name, text);
+      for (const task of tasks) task();
+    },
 
     /** Takes over the settings of a link's fragment: "#usage?rules=2019&product=…". */
     read(fragment) {
       const at = fragment.indexOf("?");
       if (at < 0) return;
-      for (const [name, text] of new URLSearchParams(fragment.slice(at + 1))) this.set(name, text);
-      for (const task of tasks) task();
+      this.apply(Object.fromEntries(new URLSearchParams(fragment.slice(at + 1))));
     },
 
     /** The fragment that brings another reader to the same view with the same settings. */

@@ -1,6 +1,4 @@
 import { asSentence, h, plural, state, verdict } from "../shell/dom.js";
-import { indent } from "../shell/json-text.js";
-import { distance, moment } from "../shell/time.js";
 
 const LABELS = {
   length: "Length",
@@ -86,41 +84,4 @@ function failure({ actual, expected, remedy }) {
       actual !== undefined ? [h("dt", {}, "Found"), h("dd", { class: "value", translate: "no" }, actual === "" ? "(nothing)" : actual)] : null),
     remedy ? h("p", { class: "remedy" }, h("b", {}, "What to do: "), asSentence(remedy)) : null,
   ];
-}
-
-/** Header and claims as the token holds them, and what the moments in them mean. */
-export function decoded({ header, payload, notes, registration }, outcome, now) {
-  if (header === undefined && payload === undefined && notes.length === 0) return null;
-  return h("section", { class: "panel", "aria-label": "Decoded token" },
-    h("h3", {}, "What the token says",
-      h("span", { class: "count" }, outcome === "verified" ? "signed by the key above" : "not proven: the token is not verified")),
-    notes.map((note) => h("p", { class: "notice info" }, note)),
-    text("Header", header),
-    text("Claims", payload),
-    moments(payload, registration, now));
-}
-
-const text = (title, json) => json === undefined ? null
-  : [h("h4", {}, title), h("pre", { class: "text", translate: "no", tabindex: "0", role: "group", "aria-label": title }, indent(json))];
-
-/** The claims that are moments, as dates. */
-function moments(payload, registration, now) {
-  const rows = [];
-  for (const [name, title] of [["iat", "Issued"], ["nbf", "Not before"], ["exp", "Expires"]]) {
-    const seconds = numberIn(payload, name);
-    if (seconds !== null) rows.push([title, `${moment(seconds * 1000)}, ${distance(seconds * 1000, now)} the moment of judging`]);
-  }
-  const rotation = registration?.publicKeyRotationTimestamp;
-  if (rotation) rows.push(["Key rotated", `${moment(rotation.getTime())}: this key version expired then; ship the new one`]);
-  if (rows.length === 0) return null;
-  return h("dl", { class: "facts detail" }, rows.map(([title, value]) => [h("dt", {}, title), h("dd", {}, value)]));
-}
-
-function numberIn(payload, name) {
-  try {
-    const value = JSON.parse(payload)[name];
-    return Number.isSafeInteger(value) && Math.abs(value) < 8.64e12 ? value : null;
-  } catch {
-    return null;
-  }
 }

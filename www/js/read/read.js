@@ -1,0 +1,39 @@
+import { registerUsageError } from "./aws-errors.js";
+import { cloudTrail } from "./cloudtrail.js";
+import { parse } from "./json.js";
+import { keyText } from "./keys.js";
+import { queueMessages } from "./sqs.js";
+import { bareToken, printedResponse, responseJson, tokenInside } from "./tokens.js";
+import { jsonLines, otherJson, usageJson } from "./usage.js";
+
+/**
+ * What a pasted text is. Never throws.
+ *
+ * `kind`: token, register-usage-response, register-usage-error, cli-output, public-key, cloudtrail, sqs-message, reject, usage, json-lines,
+ * empty or unknown. `view` is where it belongs (null: nowhere), `text` what to put there, `line` one line on what was
+ * recognised. `reasons` of a reject: what the queue's attributes say. `settings`: what belongs to the text, such as its
+ * product code.
+ */
+export const read = (text) => readAt(text, 0);
+
+// A message in a message's body is read, and one in that; a deeper one is shown as it is.
+const DEPTH = 2;
+
+function readAt(text, depth) {
+  if (text.trim() === "") return { kind: "empty", view: null, line: "Nothing was pasted." };
+  const early = bareToken(text) ?? jsonLines(text);
+  if (early) return early;
+  const value = parse(text);
+  return responseJson(value, text)
+    ?? keyText(value, text)
+    ?? (value === undefined ? null : cloudTrail(value))
+    ?? (value === undefined || depth > DEPTH ? null : queueMessages(value, (body) => readAt(body, depth + 1)))
+    ?? usageJson(value, text)
+    ?? printedResponse(text)
+    ?? registerUsageError(text)
+    ?? tokenInside(text)
+    ?? otherJson(value, text)
+    ?? { kind: "unknown", view: null, line: UNKNOWN };
+}
+
+const UNKNOWN = "Not recognised. This page reads tokens, RegisterUsage responses and errors, aws CLI output, CloudTrail events, SQS messages, usage JSON and JSON lines.";

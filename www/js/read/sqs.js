@@ -1,0 +1,74 @@
+import { plural } from "../shell/dom.js";
+import { isObject, isText, parse, print } from "./json.js";
+
+/**
+ * Messages of a queue: a Lambda event's `Records`, what `receive-message` prints, or one message. Messages of the rejects
+ * queue carry the reason as attributes. `readBody(text)` reads a single body further.
+ */
+export function queueMessages(value, readBody) {
+  const messages = messagesOf(value);
+  if (messages.length === 0) return null;
+  const rejects = messages.filter(({ code }) => code !== undefined);
+  const head = rejects.length > 0 ? rejectHead(rejects, messages.length) : `${plural(messages.length, "SQS message")}.`;
+  const kind = rejects.length > 0 ? { kind: "reject", reasons: rejects.map(({ code, reason, id }) => ({ code, reason, id })) } : { kind: "sqs-message" };
+
+  if (messages.length === 1) {
+    const inner = readBody(messages[0].body);
+    return { ...inner, view: inner.view ?? "usage", text: inner.text ?? messages[0].body, ...kind, line: `${head} Its body: ${lowerFirst(inner.line)}` };
+  }
+  const { text, left, settings } = together(messages.map(({ body }) => body));
+  const missing = left > 0 ? ` ${plural(left, "body", "bodies")} that ${left === 1 ? "is" : "are"} no JSON ${left === 1 ? "is" : "are"} left out: paste ${left === 1 ? "it" : "each"} alone.` : "";
+  return { ...kind, view: "usage", text, settings, line: `${head} Their records are below.${missing}` };
+}
+
+const lowerFirst = (line) => line.replace(/^(A|An|The) /, (article) => article.toLowerCase());
+
+const rejectHead = (rejects, all) => rejects.length === 1 && all === 1
+  ? `A message of the rejects queue: ${rejects[0].code}.`
+  : `${plural(rejects.length, "message")} of the rejects queue${rejects.length < all ? ` among ${all}` : ""}.`;
+
+function messagesOf(value) {
+  const list = Array.isArray(value) ? value
+    : !isObject(value) ? []
+    : Array.isArray(value.Records) ? value.Records
+    : Array.isArray(value.Messages) ? value.Messages
+    : [value];
+  const messages = list.map(message).filter(Boolean);
+  return messages.length === list.length ? messages : [];
+}
+
+// One of these makes an object with a body a message.
+const SIGNS = ["messageId", "MessageId", "receiptHandle", "ReceiptHandle", "md5OfBody", "MD5OfBody", "messageAttributes", "MessageAttributes"];
+
+function message(value) {
+  if (!isObject(value)) return null;
+  const body = value.body ?? value.Body;
+  if (!isText(body) || !SIGNS.some((name) => name in value)) return null;
+  const attributes = value.messageAttributes ?? value.MessageAttributes;
+  const attribute = (name) => {
+    const found = isObject(attributes) ? attributes[name] : undefined;
+    const text = isObject(found) ? found.stringValue ?? found.StringValue : undefined;
+    return isText(text) ? text : undefined;
+  };
+  return { body: unwrapped(body), code: attribute("MeterproofCode"), reason: attribute("MeterproofReason"), id: attribute("MeterproofSourceMessageId") };
+}
+
+/** A topic's envelope around the body is left out. */
+function unwrapped(body) {
+  const value = parse(body);
+  return isObject(value) && value.Type === "Notification" && isText(value.Message) ? value.Message : body;
+}
+
+/** The records of several bodies as one text: a request where they fit one, else an array. */
+function together(bodies) {
+  const values = bodies.map(parse);
+  const records = values.flatMap((value) => (Array.isArray(value) ? value : !isObject(value) ? [] : Array.isArray(value.UsageRecords) ? value.UsageRecords : [value]));
+  const products = new Set(values.filter(isObject).map(({ ProductCode }) => ProductCode));
+  const [product] = products;
+  const one = products.size === 1 && isText(product);
+  return {
+    left: values.filter((value) => value === undefined).length,
+    settings: one ? { product } : undefined,
+    text: print(one && records.length <= 25 ? { ProductCode: product, UsageRecords: records } : records),
+  };
+}

@@ -1,0 +1,61 @@
+import { isObject, isText } from "./json.js";
+
+// A JWS header is a JSON object, so its base64url begins with "ey" (of `{"`).
+const JWS = String.raw`ey[\w-]{2,}\.[\w+/-]*={0,2}\.[\w+/=-]*`;
+const BARE = new RegExp(`^${JWS}$`);
+const ANYWHERE = new RegExp(JWS, "g");
+// `"Signature": "…"`, `Signature: …`, `'Signature': '…'`, `| Signature | … |`, `signature: Some("…")`: JSON, YAML, tables, debuggers.
+const NAMED = new RegExp(String.raw`\bsignature\W{1,12}(?:some\W{1,3}|[>|]-?\s+)?(${JWS})`, "i");
+const ROTATION = /\bpublickeyrotationtimestamp\W{1,12}(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)|\d{9,11}(?:\.\d{1,9})?)/i;
+const TEXT_OUTPUT = new RegExp(String.raw`^(\S{9,40})\t(${JWS})$`);
+
+const token = (kind, text, line) => ({ kind, view: "token", text, line });
+
+/** A token by itself: bare, or broken over lines by a terminal or a mail program. */
+export function bareToken(text) {
+  const trimmed = text.trim();
+  if (BARE.test(trimmed)) return token("token", text, "A token. Its parts, claims and checks are below.");
+  const lines = trimmed.split(/\s+/);
+  if (lines.length > 1 && lines.length <= 400 && !/[\t:{]/.test(trimmed) && BARE.test(lines.join("")) && !BARE.test(lines[1])) {
+    return token("token", text, `A token, broken into ${lines.length} pieces by white space. A verifier refuses it like that; one click joins it.`);
+  }
+  return null;
+}
+
+/** The response of RegisterUsage as JSON, or the JSON text of its `Signature` alone. */
+export function responseJson(value, text) {
+  if (isText(value) && BARE.test(value)) {
+    return token("cli-output", value, "A token in quotation marks, as the aws CLI prints one member. The token itself is below.");
+  }
+  if (!isObject(value)) return null;
+  if (isText(value.Signature)) {
+    const rotated = "PublicKeyRotationTimestamp" in value ? " It says that your public key version has expired." : "";
+    return token("register-usage-response", text, `A RegisterUsage response.${rotated}`);
+  }
+  return null;
+}
+
+/** What the aws CLI prints with `--output text`, `yaml` or `table`, and what SDKs print of a response. */
+export function printedResponse(text) {
+  const row = TEXT_OUTPUT.exec(text.trim());
+  const found = row?.[2] ?? NAMED.exec(text)?.[1];
+  if (!found) return null;
+  const rotation = rotationOf(row?.[1] ?? ROTATION.exec(text)?.[1]);
+  const response = JSON.stringify({ ...rotation, Signature: found }, null, 2);
+  return token("cli-output", response, "A RegisterUsage response as a program prints it. It is below as JSON.");
+}
+
+/** A text that holds exactly one token, such as a line of a log. */
+export function tokenInside(text) {
+  const found = new Set();
+  for (const [match] of text.matchAll(ANYWHERE)) if (match.length > 80) found.add(match);
+  if (found.size !== 1) return null;
+  return token("token", [...found][0], "A text with one token in it. The token is below, the rest is left out.");
+}
+
+function rotationOf(moment) {
+  if (moment === undefined) return {};
+  const seconds = Number(moment);
+  if (Number.isFinite(seconds)) return { PublicKeyRotationTimestamp: seconds };
+  return Number.isNaN(Date.parse(moment)) ? {} : { PublicKeyRotationTimestamp: moment };
+}

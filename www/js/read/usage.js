@@ -1,0 +1,46 @@
+import { plural } from "../shell/dom.js";
+import { isObject, isText, parse, print } from "./json.js";
+
+const usage = (kind, text, line, more) => ({ kind, view: "usage", text, line, ...more });
+
+/** A request body, a record, an array of records; or the answer of BatchMeterUsage, whose records are taken out. */
+export function usageJson(value, text) {
+  if (Array.isArray(value)) {
+    return value.every(isObject) ? usage("usage", text, `An array of ${plural(value.length, "usage record")}.`) : null;
+  }
+  if (!isObject(value)) return null;
+  if (Array.isArray(value.UsageRecords)) {
+    return usage("usage", text, `A BatchMeterUsage request with ${plural(value.UsageRecords.length, "record")}.`);
+  }
+  if (Array.isArray(value.Results) || Array.isArray(value.UnprocessedRecords)) return answer(value);
+  if ("UsageDimension" in value) return usage("usage", text, "A MeterUsage request.");
+  if ("Dimension" in value || "Timestamp" in value) return usage("usage", text, "A usage record.");
+  return null;
+}
+
+function answer({ Results, UnprocessedRecords }) {
+  const results = (Array.isArray(Results) ? Results : []).filter(isObject);
+  const open = (Array.isArray(UnprocessedRecords) ? UnprocessedRecords : []).filter(isObject);
+  const records = [...results.map(({ UsageRecord }) => UsageRecord).filter(isObject), ...open];
+  const counts = new Map();
+  for (const { Status } of results) if (isText(Status)) counts.set(Status, (counts.get(Status) ?? 0) + 1);
+  const said = [...counts].slice(0, 5).map(([status, count]) => `${count} ${status.slice(0, 40)}`);
+  if (open.length > 0) said.push(`${open.length} unprocessed, to be sent again`);
+  return usage("cli-output", print(records), `The answer of BatchMeterUsage${said.length > 0 ? `: ${said.join(", ")}` : ""}. Its records are below.`);
+}
+
+/** One JSON object a line, two lines or more. The first and the last line decide: a file can be long. */
+export function jsonLines(text) {
+  const lines = text.trim().split(/\r?\n/, 3);
+  if (lines.length < 2) return null;
+  const last = text.trimEnd();
+  const ends = [lines[0], last.slice(last.lastIndexOf("\n") + 1)];
+  if (!ends.every((line) => line.length < 1_000_000 && isObject(parse(line)))) return null;
+  return usage("json-lines", text, "JSON lines: every line is judged by itself.");
+}
+
+/** Anything that begins as JSON does: the usage view says where it stops being JSON, or what it lacks. */
+export function otherJson(value, text) {
+  if (!/^\s*[[{]/.test(text)) return null;
+  return usage("usage", text, value === undefined ? "Begins like JSON, but is none: the place is marked." : "JSON of no form that this page knows. What AWS would say to it is below.");
+}
