@@ -1,0 +1,20 @@
+import { join } from "node:path";
+
+import { overHttp, testGate } from "./support/cases.mjs";
+import { engine, install, script } from "./support/example.mjs";
+import { startServer } from "./support/process.mjs";
+import { PRODUCT, PUBLIC_KEYS } from "./support/tokens.mjs";
+
+testGate("deno-server", async () => {
+  const folder = install("deno-server");
+  const [program, ...words] = script(folder, "start").split(" ");
+  const environment = {
+    PRODUCT_CODE: PRODUCT,
+    PUBLIC_KEYS: JSON.stringify(PUBLIC_KEYS),
+    PORT: "0",
+    DENO_DIR: join(folder, ".deno"),
+    DENO_NO_UPDATE_CHECK: "1",
+    NO_COLOR: "1",
+  };
+  return overHttp(await startServer(engine(program), words, { cwd: folder, environment }));
+});

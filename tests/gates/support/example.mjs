@@ -1,0 +1,75 @@
+// An example as a seller has it: copied, with the packed package installed.
+
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const here = fileURLToPath(new URL("..", import.meta.url));
+const root = join(here, "../..");
+
+const read = (path) => JSON.parse(readFileSync(path, "utf8"));
+const tools = join(here, "node_modules");
+
+/**
+ * Copies an example and installs the tarball in the copy. Answers its folder, which is removed
+ * when this process ends. The example's own development tools are those of this folder's lock
+ * file, which has to have the versions that the example asks for.
+ */
+export function install(name) {
+  const folder = mkdtempSync(join(tmpdir(), `meterproof-${name}-`));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const isSource = (path) => !/[/\\](node_modules|dist|\.wrangler|function\.zip|public[/\\]meterproof)$/.test(path);
+  cpSync(join(root, "examples", name), folder, { recursive: true, filter: isSource });
+
+  const manifest = read(join(folder, "package.json"));
+  const { dependencies, devDependencies = {}, ...rest } = manifest;
+  const { version } = read(join(root, "npm/package/package.json"));
+  if (JSON.stringify(dependencies) !== JSON.stringify({ meterproof: version })) {
+    throw new Error(`examples/${name}/package.json: its one dependency has to be meterproof ${version}`);
+  }
+  const installed = { ...rest, dependencies: { meterproof: `file:${tarball(version)}` } };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(installed));
+  npm(folder, "install", "--offline", "--silent", "--no-audit", "--no-fund", "--no-package-lock");
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+
+  for (const [tool, wanted] of Object.entries(devDependencies)) {
+    const there = read(join(tools, tool, "package.json")).version;
+    if (there !== wanted) throw new Error(`examples/${name} wants ${tool} ${wanted}, the tests have ${there}`);
+    symlinkSync(join(tools, tool), join(folder, "node_modules", tool), "dir");
+  }
+  return folder;
+}
+
+/** Runs npm in a folder. */
+export function npm(folder, ...words) {
+  return execFileSync("npm", words, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+}
+
+/** A script of the example's package.json. */
+export function script(folder, name) {
+  return read(join(folder, "package.json")).scripts[name];
+}
+
+/** The executable of an engine, itself: a script that starts it would outlive or hide it. */
+export function engine(name) {
+  const path = realpathSync(join(tools, ".bin", name));
+  if (!/\.[cm]?js$/.test(path)) return path;
+  throw new Error(`the install script of ${name} has not run: run npm ci here, with scripts allowed`);
+}
+
+function tarball(version) {
+  const path = process.env.METERPROOF_TARBALL ?? join(root, `target/npm/meterproof-${version}.tgz`);
+  if (existsSync(path)) return path;
+  throw new Error(`${path} is not there: make it with \`cargo xtask npm\``);
+}
