@@ -1,14 +1,14 @@
-// Packs function.zip: the function, its settings, and of meterproof what `meterproof/verify` needs.
+// Packs function.zip: the function, its settings, and of meterproof what `meterproof/verify` loads in
+// Node.js.
 
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { zipSync } from "fflate";
 
-const package_ = "node_modules/meterproof";
-const needed = readdirSync(package_, { recursive: true })
-  .map((name) => `${package_}/${name.replaceAll("\\", "/")}`)
-  .filter((name) => statSync(name).isFile() && !/\/full\.|\.d\.ts$|\.md$/.test(name));
-
-const files = ["index.js", "settings.js", "package.json", ...needed];
+const loaded = ["package.json", "node/verify.js", "wasm/verify.simd.wasm", "wasm/verify.scalar.wasm", "LICENSE-MIT"];
+const files = [
+  ...["index.js", "settings.js", "package.json"],
+  ...loaded.map((name) => `node_modules/meterproof/${name}`),
+];
 const zip = zipSync(Object.fromEntries(files.map((name) => [name, readFileSync(name)])), { level: 9 });
 writeFileSync("function.zip", zip);
 console.log(`function.zip: ${zip.length} bytes of the 1,000,000 that CloudFront takes here`);

@@ -56,7 +56,7 @@ function startFunction(taskRoot) {
 
 testGate("lambda-edge", async () => {
   const { taskRoot, size } = upload(SETTINGS);
-  assert.ok(size < LARGEST_ZIP / 4, `function.zip has ${size} bytes`);
+  assert.ok(size < LARGEST_ZIP / 5, `function.zip has ${size} bytes`);
   const { child, output } = startFunction(taskRoot);
   const ended = once(child, "close");
   await once(child, "message");
