@@ -1,4 +1,5 @@
 //! `xtask-flow up [--once]` and `xtask-flow stack [--once]`: see `cargo xtask help`.
+//! `xtask-flow live` is what stays up after `up`, with an empty ledger and without the flow.
 //! `xtask-flow ministack COMMAND...` runs a command with a MiniStack at `DYNAMODB_ENDPOINT`.
 #![forbid(unsafe_code)]
 
@@ -14,11 +15,14 @@ async fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["up"] => up(false).await,
         ["up", "--once"] => up(true).await,
+        ["live"] => live().await,
         ["stack"] => stack(false).await,
         ["stack", "--once"] => stack(true).await,
         ["ministack", command @ ..] => beside(command).await,
         _ => {
-            eprintln!("usage: xtask-flow up|stack [--once], or xtask-flow ministack COMMAND...");
+            eprintln!(
+                "usage: xtask-flow up|stack [--once], xtask-flow live, or xtask-flow ministack COMMAND..."
+            );
             return ExitCode::from(2);
         }
     };
@@ -37,6 +41,10 @@ async fn main() -> ExitCode {
 
 async fn up(once: bool) -> Result<(), FlowError> {
     xtask_flow::up::up(once, &mut Signals::listen()?).await
+}
+
+async fn live() -> Result<(), FlowError> {
+    xtask_flow::up::live(&mut Signals::listen()?).await
 }
 
 async fn stack(once: bool) -> Result<(), FlowError> {

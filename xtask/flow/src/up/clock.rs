@@ -4,6 +4,7 @@
 //! the emulator is told. Signatures keep to the machine's time.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use meterproof::Timestamp;
@@ -15,6 +16,7 @@ use crate::http::Http;
 /// The clock of a flow.
 pub struct SimulatedClock {
     file: PathBuf,
+    offset: AtomicI64,
 }
 
 impl SimulatedClock {
@@ -23,7 +25,7 @@ impl SimulatedClock {
     /// # Errors
     /// [`FlowError::Setup`] where it cannot be.
     pub fn create(file: &Path) -> Result<Self, FlowError> {
-        let clock = Self { file: file.to_owned() };
+        let clock = Self { file: file.to_owned(), offset: AtomicI64::new(0) };
         clock.write(0)?;
         Ok(clock)
     }
@@ -49,7 +51,26 @@ impl SimulatedClock {
         // The service first: an hour that is over for the agent alone would lie in its future.
         let clock = if seconds == 0 { json!({}) } else { json!({ "offsetSeconds": seconds }) };
         emulator.put("/_emulator/clock", &clock).await?;
-        self.write(seconds)
+        self.write(seconds)?;
+        self.offset.store(seconds, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Lets so many seconds pass at once.
+    ///
+    /// # Errors
+    /// As [`SimulatedClock::set`].
+    pub async fn pass(&self, emulator: &Http, seconds: i64) -> Result<(), FlowError> {
+        self.shift(emulator, self.offset.load(Ordering::Relaxed) + seconds).await
+    }
+
+    /// What time it is.
+    ///
+    /// # Errors
+    /// [`FlowError::Setup`] where the calendar ends, or the machine's clock is not set.
+    pub fn now(&self) -> Result<Timestamp, FlowError> {
+        let now = machine()?.plus_seconds(self.offset.load(Ordering::Relaxed));
+        now.ok_or_else(|| FlowError::Setup("the calendar ends".to_owned()))
     }
 
     /// Replaced as a whole: the agent may look at any time.

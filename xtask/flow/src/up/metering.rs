@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use meterproof::Timestamp;
+use meterproof::usage::Quantity;
 use serde_json::json;
 
 use super::bill::Bill;
@@ -31,13 +32,21 @@ const KILLED_SENDING: usize = 8;
 /// Records of that hour that are billed before the crash, of almost three hundred.
 const BILLED_BEFORE: usize = 50;
 
+/// Puts the flow's product on sale.
+///
+/// # Errors
+/// [`FlowError::Unexpected`] where the emulator does not take it.
+pub async fn sell(rig: &Rig) -> Result<(), FlowError> {
+    rig.emulator.post("/_emulator/products", &product()).await.map(drop)
+}
+
 /// Posts the usage hour by hour, waits until it is settled, and compares what was used with what
-/// was billed.
+/// was billed. Returns the sum of what was used.
 ///
 /// # Errors
 /// [`FlowError::NotEqual`] with the first differences; [`FlowError::TimedOut`].
-pub async fn meter(rig: &mut Rig) -> Result<(), FlowError> {
-    rig.emulator.post("/_emulator/products", &product()).await?;
+pub async fn meter(rig: &mut Rig) -> Result<Quantity, FlowError> {
+    sell(rig).await?;
     disturbance::set(&rig.emulator).await?;
     let start = usage::start(clock::machine()?)?;
     let events = usage::make(start, SEED)?;
@@ -47,8 +56,10 @@ pub async fn meter(rig: &mut Rig) -> Result<(), FlowError> {
     let (verdicts, crashes) = tokio::time::timeout(PATIENCE, run)
         .await
         .map_err(|_| FlowError::TimedOut(format!("the bill is not complete; logs in {logs}")))??;
-    report::report(rig, &used(&events, &verdicts)?, &verdicts, &crashes).await?;
-    disturbance::clear(&rig.emulator).await
+    let used = used(&events, &verdicts)?;
+    report::report(rig, &used, &verdicts, &crashes).await?;
+    disturbance::clear(&rig.emulator).await?;
+    Ok(used.total())
 }
 
 async fn run(

@@ -8,6 +8,7 @@ mod bill;
 mod clock;
 mod disturbance;
 mod fulfilment;
+mod live;
 mod metering;
 mod postings;
 mod producer;
@@ -17,6 +18,7 @@ mod rig;
 mod usage;
 mod verdicts;
 
+use meterproof::usage::Quantity;
 use meterproof_emulator::config as emulator;
 use serde_json::{Value, json};
 
@@ -40,16 +42,55 @@ pub async fn up(once: bool, signals: &mut Signals) -> Result<(), FlowError> {
         outcome = flow(&mut rig) => outcome,
         () = signals.next() => Err(FlowError::Interrupted),
     };
-    if outcome.is_ok() && !once {
-        rig.print_addresses();
-        signals.next().await;
-        println!();
-    }
+    let outcome = match outcome {
+        Ok(used) if !once => stay(&mut rig, used, usage::EVENTS, signals).await,
+        outcome => outcome.map(drop),
+    };
     rig.stop().await;
     outcome
 }
 
-async fn flow(rig: &mut Rig) -> Result<(), FlowError> {
+/// The live view alone: emulator, agent and page with an empty ledger, until Ctrl-C.
+///
+/// # Errors
+/// [`FlowError`]; what was started has ended by then.
+pub async fn live(signals: &mut Signals) -> Result<(), FlowError> {
+    let mut rig = Rig::start().await?;
+    let started = tokio::select! {
+        started = begin(&mut rig) => started,
+        () = signals.next() => Err(FlowError::Interrupted),
+    };
+    let outcome = match started {
+        Ok(()) => stay(&mut rig, Quantity::ZERO, 0, signals).await,
+        Err(error) => Err(error),
+    };
+    rig.stop().await;
+    outcome
+}
+
+async fn begin(rig: &mut Rig) -> Result<(), FlowError> {
+    metering::sell(rig).await?;
+    rig.agent.run().await
+}
+
+/// Lets everything be looked at until Ctrl-C.
+async fn stay(
+    rig: &mut Rig,
+    used: Quantity,
+    events: usize,
+    signals: &mut Signals,
+) -> Result<(), FlowError> {
+    rig.print_addresses();
+    tokio::select! {
+        outcome = live::run(rig, used, events) => outcome,
+        () = signals.next() => {
+            println!();
+            Ok(())
+        }
+    }
+}
+
+async fn flow(rig: &mut Rig) -> Result<Quantity, FlowError> {
     register(rig).await?;
     resolve(rig).await?;
     metering::meter(rig).await

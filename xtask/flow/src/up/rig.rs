@@ -1,6 +1,7 @@
 //! Everything that runs during `up`, and its end.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use meterproof_emulator::config as emulator;
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::agent::Agent;
 use super::clock::SimulatedClock;
+use super::live::Live;
 use super::usage;
 use crate::error::FlowError;
 use crate::http::{self, Http, Server};
@@ -29,11 +31,13 @@ pub struct Rig {
     /// The emulator's own endpoints.
     pub emulator: Http,
     /// What time it is for the emulator and the agent.
-    pub clock: SimulatedClock,
+    pub clock: Arc<SimulatedClock>,
     /// The agent; it does not run until it is started.
     pub agent: Agent,
     /// The function behind the fulfilment URL.
     pub resolve_customer: Function,
+    /// What the page shows as it happens.
+    pub live: Live,
     work: PathBuf,
     emulator_server: Server,
     page_server: Server,
@@ -50,21 +54,24 @@ impl Rig {
         // Customers and usage of an earlier run would be counted with those of this one.
         let _ = std::fs::remove_dir_all(&work);
         std::fs::create_dir_all(&work).map_err(setup)?;
+        let served = state.clone();
         let emulator_server = Server::run(address, async move {
             // Serving ends only by being aborted with its `Server`.
-            let _ = meterproof_emulator::serve(listener, state, std::future::pending()).await;
+            let _ = meterproof_emulator::serve(listener, served, std::future::pending()).await;
         });
-        let page = page::router(&target.join("www"))?;
-        let page_server = Server::start("the page", PAGE_PORT, page).await?;
         let url = emulator_server.url();
-        let clock = SimulatedClock::create(&work.join("clock-offset"))?;
+        let clock = Arc::new(SimulatedClock::create(&work.join("clock-offset"))?);
         let agent = Agent::new(&work, AGENT_PORT, clock.argument(), url.clone()).await?;
+        let live = Live::new(state, url.clone(), agent.url(), Arc::clone(&clock))?;
+        let page = page::live_router(&target.join("www"), live.routes())?;
+        let page_server = Server::start("the page", PAGE_PORT, page).await?;
         let resolve_customer = resolve_customer(&work, &url)?;
         Ok(Self {
             emulator: Http::new(url),
             clock,
             agent,
             resolve_customer,
+            live,
             work,
             emulator_server,
             page_server,
@@ -115,18 +122,25 @@ impl Rig {
     /// Says what stays up, and what can be done with it.
     pub fn print_addresses(&self) {
         let agent = self.agent.url();
-        println!("\nUp until Ctrl-C, on the machine's clock and without faults:");
+        println!(
+            "\nUp until Ctrl-C, without faults. While the live view is open, usage flows and hours pass:"
+        );
         println!("    the page        {}", self.page_url());
+        println!("    the live view   {}#live", self.page_url());
         println!("    the emulator    {}", self.emulator_url());
         println!("    its ledger      {}/_emulator/ledger", self.emulator_url());
         println!("    the agent       {agent}, with /v1/events, /v1/buckets, /metrics");
-        println!("    post an event   curl {agent}/v1/events --json \"{}\"", event_in_shell());
+        println!(
+            "    post an event   curl {agent}/v1/events --json \"{}\"",
+            event_in_shell(&self.page_url())
+        );
         println!("    its buckets     {}", self.agent.buckets_command());
         println!("    logs            {}", self.logs());
     }
 
     /// Ends the agent and the function, and waits until they are gone.
     pub async fn stop(self) {
+        self.live.end();
         self.agent.stop().await;
         self.resolve_customer.stop().await;
     }
@@ -160,10 +174,10 @@ fn resolve_customer(work: &Path, emulator_url: &str) -> Result<Function, FlowErr
 }
 
 /// An event that happens when the shell expands it, for double quotes.
-fn event_in_shell() -> String {
+fn event_in_shell(page: &str) -> String {
     let event = json!({
         "EventId": "$(date +%s%N)",
-        "Timestamp": "$(date -u +%FT%TZ)",
+        "Timestamp": format!("$(curl -s {page}live/now)"),
         "LicenseArn": usage::license(1),
         "CustomerAWSAccountId": usage::account(1),
         "Dimension": usage::DIMENSIONS[0],

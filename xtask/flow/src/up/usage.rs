@@ -122,7 +122,11 @@ pub fn make(start: Timestamp, seed: u64) -> Result<Vec<Event>, FlowError> {
         .collect()
 }
 
-fn quantity(random: &mut fastrand::Rng) -> Result<Quantity, FlowError> {
+/// A quantity as products have them: four in five are whole.
+///
+/// # Errors
+/// [`FlowError::Unexpected`] where the core refuses it.
+pub fn quantity(random: &mut fastrand::Rng) -> Result<Quantity, FlowError> {
     let quantity = if random.u32(0..5) == 0 {
         let (units, places) = (random.u32(0..1_000), random.usize(1..=6));
         let fraction: String = (0..places).map(|_| random.digit(10)).collect();
