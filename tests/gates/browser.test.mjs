@@ -1,11 +1,11 @@
 // The page in Chromium, with its policy sent as a header.
 
 import assert from "node:assert/strict";
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { chromium } from "playwright-core";
 
+import { launch } from "./support/chromium.mjs";
 import { install, npm } from "./support/example.mjs";
 import { serve } from "./support/site.mjs";
 import { PRODUCT, PUBLIC_KEYS, token, withTurnedBit } from "./support/tokens.mjs";
@@ -19,14 +19,7 @@ writeFileSync(
    export const PUBLIC_KEYS = ${JSON.stringify(PUBLIC_KEYS)};`,
 );
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? ["/usr/bin/chromium"].find(existsSync),
-  args: [
-    ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"],
-    ...["--disable-background-networking", "--disable-component-update"],
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-  ],
-});
+const browser = await launch();
 after(() => browser.close());
 
 /** Opens the page under a policy and waits until it is ready, or says why not. */

@@ -1,13 +1,13 @@
-// The Worker as `wrangler deploy` would upload it, in workerd.
+// The Worker as `wrangler deploy` would upload it.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Miniflare } from "miniflare";
 
 import { overHttp, testGate } from "./support/cases.mjs";
 import { here, install } from "./support/example.mjs";
 import { PRODUCT, PUBLIC_KEYS } from "./support/tokens.mjs";
+import { startWorker } from "./support/workerd.mjs";
 
 const wrangler = join(here, "node_modules/wrangler/bin/wrangler.js");
 
@@ -34,41 +34,12 @@ async function start() {
   configuration.vars = { PRODUCT_CODE: PRODUCT, PUBLIC_KEYS };
   writeFileSync(path, JSON.stringify(configuration));
   bundle(folder);
-
-  let output = "";
-  let look = () => {};
-  const miniflare = new Miniflare({
-    host: "127.0.0.1",
-    port: 0,
-    modules: true,
-    modulesRoot: join(folder, "dist"),
-    modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }],
-    scriptPath: join(folder, "dist/worker.js"),
+  const worker = await startWorker(join(folder, "dist"), "worker.js", {
     compatibilityDate: configuration.compatibility_date,
     bindings: configuration.vars,
     kvNamespaces: configuration.kv_namespaces.map(({ binding }) => binding),
-    cf: false,
-    handleRuntimeStdio: (...streams) => {
-      for (const stream of streams) {
-        stream.setEncoding("utf8").on("data", (text) => {
-          output += text;
-          look();
-        });
-      }
-    },
   });
-  const { origin } = await miniflare.ready;
-  const gate = overHttp({
-    origin,
-    output: () => output,
-    heard: (enough) =>
-      new Promise((resolve) => {
-        look = () => enough(output) && resolve(enough(output));
-        look();
-      }),
-    stop: () => miniflare.dispose(),
-  });
-  return { ...gate, namespace: await miniflare.getKVNamespace("NONCES") };
+  return { ...overHttp(worker), namespace: await worker.miniflare.getKVNamespace("NONCES") };
 }
 
 testGate("cloudflare-worker", start, async ({ gate, refuses, genuine, nonce }) => {

@@ -3,15 +3,14 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { unzipSync } from "fflate";
 
 import { atLeast, gateLines, testGate } from "./support/cases.mjs";
 import { outcome, viewerRequest } from "./support/cloudfront.mjs";
-import { here, install, npm } from "./support/example.mjs";
+import { emptyFolder, here, install, npm } from "./support/example.mjs";
 import { PRODUCT, PUBLIC_KEYS } from "./support/tokens.mjs";
 
 const SETTINGS = `
@@ -30,8 +29,7 @@ function upload(settings) {
   writeFileSync(join(folder, "settings.js"), settings);
   npm(folder, "run", "--silent", "zip");
   const zip = readFileSync(join(folder, "function.zip"));
-  const taskRoot = mkdtempSync(join(tmpdir(), "meterproof-task-"));
-  process.on("exit", () => rmSync(taskRoot, { recursive: true, force: true }));
+  const taskRoot = emptyFolder("task");
   for (const [name, bytes] of Object.entries(unzipSync(zip))) {
     mkdirSync(dirname(join(taskRoot, name)), { recursive: true });
     writeFileSync(join(taskRoot, name), bytes);

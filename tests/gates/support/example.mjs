@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const here = fileURLToPath(new URL("..", import.meta.url));
@@ -20,6 +20,7 @@ const root = join(here, "../..");
 
 const read = (path) => JSON.parse(readFileSync(path, "utf8"));
 const tools = join(here, "node_modules");
+const { version } = read(join(root, "npm/package/package.json"));
 
 /**
  * Copies an example and installs the tarball in the copy. Answers its folder, which is removed
@@ -27,20 +28,16 @@ const tools = join(here, "node_modules");
  * file, which has to have the versions that the example asks for.
  */
 export function install(name) {
-  const folder = mkdtempSync(join(tmpdir(), `meterproof-${name}-`));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const folder = emptyFolder(name);
   const isSource = (path) => !/[/\\](node_modules|dist|\.wrangler|function\.zip|public[/\\]meterproof)$/.test(path);
   cpSync(join(root, "examples", name), folder, { recursive: true, filter: isSource });
 
   const manifest = read(join(folder, "package.json"));
-  const { dependencies, devDependencies = {}, ...rest } = manifest;
-  const { version } = read(join(root, "npm/package/package.json"));
+  const { dependencies, devDependencies = {} } = manifest;
   if (JSON.stringify(dependencies) !== JSON.stringify({ meterproof: version })) {
     throw new Error(`examples/${name}/package.json: its one dependency has to be meterproof ${version}`);
   }
-  const installed = { ...rest, dependencies: { meterproof: `file:${tarball(version)}` } };
-  writeFileSync(join(folder, "package.json"), JSON.stringify(installed));
-  npm(folder, "install", "--offline", "--silent", "--no-audit", "--no-fund", "--no-package-lock");
+  installPackage(folder);
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
 
   for (const [tool, wanted] of Object.entries(devDependencies)) {
@@ -49,6 +46,20 @@ export function install(name) {
     symlinkSync(join(tools, tool), join(folder, "node_modules", tool), "dir");
   }
   return folder;
+}
+
+/** A folder that is removed when this process ends. */
+export function emptyFolder(name) {
+  const folder = mkdtempSync(join(tmpdir(), `meterproof-${name}-`));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Installs the tarball, and nothing else, in a folder. */
+export function installPackage(folder) {
+  const manifest = { private: true, type: "module", dependencies: { meterproof: `file:${tarball()}` } };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  npm(folder, "install", "--offline", "--silent", "--no-audit", "--no-fund", "--no-package-lock");
 }
 
 /** Runs npm in a folder. */
@@ -68,8 +79,9 @@ export function engine(name) {
   throw new Error(`the install script of ${name} has not run: run npm ci here, with scripts allowed`);
 }
 
-function tarball(version) {
-  const path = process.env.METERPROOF_TARBALL ?? join(root, `target/npm/meterproof-${version}.tgz`);
+function tarball() {
+  const target = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
+  const path = process.env.METERPROOF_TARBALL ?? join(target, `npm/meterproof-${version}.tgz`);
   if (existsSync(path)) return path;
   throw new Error(`${path} is not there: make it with \`cargo xtask npm\``);
 }
