@@ -3,61 +3,9 @@
 
 const CACHE = "meterproof-page";
 
-// Everything but the package, of which each browser uses one .wasm alone: the page says which files it loaded.
-const FILES = [
-  "./",
-  "index.html",
-  "icon.svg",
-  "icon-192.png",
-  "manifest.webmanifest",
-  "styles/base.css",
-  "styles/editor.css",
-  "styles/form.css",
-  "styles/notes.css",
-  "styles/results.css",
-  "styles/timeline.css",
-  "styles/token.css",
-  "js/main.js",
-  "js/read/aws-errors.js",
-  "js/read/cloudtrail.js",
-  "js/read/intake.js",
-  "js/read/json.js",
-  "js/read/keys.js",
-  "js/read/read.js",
-  "js/read/sqs.js",
-  "js/read/tokens.js",
-  "js/read/usage.js",
-  "js/shell/clock.js",
-  "js/shell/dom.js",
-  "js/shell/engine.js",
-  "js/shell/json-text.js",
-  "js/shell/offline.js",
-  "js/shell/router.js",
-  "js/shell/scripts.js",
-  "js/shell/settings.js",
-  "js/shell/share.js",
-  "js/shell/time.js",
-  "js/token/anatomy.js",
-  "js/token/causes.js",
-  "js/token/checks.js",
-  "js/token/diagnose.js",
-  "js/token/errors-table.js",
-  "js/token/keys.js",
-  "js/token/parts.js",
-  "js/token/register-usage-errors.js",
-  "js/token/sample-buttons.js",
-  "js/token/sample.js",
-  "js/token/stand-in.js",
-  "js/token/view.js",
-  "js/usage/batches.js",
-  "js/usage/editor.js",
-  "js/usage/sample.js",
-  "js/usage/sketch.js",
-  "js/usage/timeline-scale.js",
-  "js/usage/timeline.js",
-  "js/usage/view.js",
-  "js/usage/violations.js",
-];
+// Every file of the page: `cargo xtask page` writes the list. The package is not in it: each browser uses one .wasm alone, and the
+// page says which files it loaded.
+const FILES = ["./"];
 
 const address = (file) => new URL(file, self.registration.scope).href;
 const own = new Set(FILES.map(address));
@@ -85,7 +33,8 @@ self.addEventListener("message", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  const url = request.url.split("#")[0];
+  const asked = request.url.split("#")[0];
+  const url = asked === address("index.html") ? address("./") : asked;
   if (request.method === "GET" && (own.has(url) || ofPackage(url))) event.respondWith(fresh(request, url));
 });
 

@@ -126,7 +126,7 @@ test("requests of at most 25 records, repeats once, conflicts named", async ({ o
   await expect(batches.locator(".batch-facts").first()).toContainText("25 records (0 to 24)");
   await expect(batches.locator(".batch-facts").last()).toContainText("5 records (25 to 29)");
   await expect(batches).toContainText("Sent once: record 30 equals record 0.");
-  await expect(batches).toContainText("Record 31 says 9, record 1 says 5 for the same customer, dimension and hour.");
+  await expect(batches).toContainText("Not sent, because another record of the same customer, dimension and hour is: record 31.");
   await batches.getByText("Request body").first().click();
   const sent = JSON.parse(await batches.locator("pre").first().textContent());
   expect(sent.UsageRecords).toHaveLength(25);

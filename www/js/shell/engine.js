@@ -1,2 +1,2 @@
 // The one place that names the npm package's file: the copy beside the page.
-export { createVerifier, init, plan, publicKey, rulesWindow, validate } from "../../meterproof/index.js";
+export { check, createVerifier, init, plan, publicKey, rulesWindow, validate } from "../../meterproof/index.js";

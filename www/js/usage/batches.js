@@ -1,4 +1,9 @@
-import { h, plural, state } from "../shell/dom.js";
+import { h, plural } from "../shell/dom.js";
+import { batchBar } from "./batch-bar.js";
+import { copyButton, saveFile } from "./save.js";
+import { zip } from "./zip.js";
+
+const SHOWN_AT_FIRST = 20;
 
 const FORMS = { license: "by license", account: "by product code and AWS account", customer: "by product code and customer identifier" };
 
@@ -11,8 +16,9 @@ export function batchPanel(plan, report) {
   const sent = plan.batches.reduce((sum, batch) => sum + batch.records.length, 0);
   return panel(`${plural(plan.batches.length, "request")}, ${plural(sent, "record")}`,
     plan.batches.length === 0 ? h("p", {}, "Nothing would be sent.") : null,
-    h("ol", { class: "batch-list" }, plan.batches.map((batch, index) => batchItem(batch, index, report))),
-    plan.conflicts.map(conflict),
+    plan.batches.length > 1 ? exportAll(plan.batches) : null,
+    batchList(plan.batches, report),
+    plan.conflicts.length > 0 ? h("p", { class: "notice" }, `Not sent, because another record of the same customer, dimension and hour is: ${named(plan.conflicts.map(({ record }) => record))}.`) : null,
     oversized(plan).map(({ records, bytes }) => h("p", { class: "notice" },
       `Too large for any request: ${named(records)}, ${plural(bytes, "byte")} alone. Use fewer allocations.`)),
     leftOut(plan.rejected));
@@ -23,26 +29,41 @@ const oversized = (plan) => plan.oversized ?? [];
 const panel = (count, ...content) => h("section", { class: "panel", "aria-label": "Batches" },
   h("h3", {}, "What would be sent", h("span", { class: "count" }, count)), content);
 
-function batchItem({ productCode, identityForm, bytes, records, coalesced, body }, index, report) {
-  const accepted = new Set(report.records.map((record) => record.index));
+function batchList(batches, report) {
+  const accepted = new Set(report.records.map(({ index }) => index));
+  const items = (from, to) => batches.slice(from, to).map((batch, index) => batchItem(batch, from + index, accepted));
+  const list = h("ol", { class: "batch-list" }, items(0, SHOWN_AT_FIRST));
+  const rest = batches.length - SHOWN_AT_FIRST;
+  return [list, rest > 0 && h("button", {
+    type: "button", class: "more",
+    onclick({ currentTarget }) {
+      list.append(...items(SHOWN_AT_FIRST));
+      currentTarget.remove();
+      list.children[SHOWN_AT_FIRST].querySelector("summary").focus();
+    },
+  }, `Show ${rest} more`)];
+}
+
+const fileName = (index) => `batch-meter-usage-${String(index + 1).padStart(3, "0")}.json`;
+
+/** All requests in one file: apart in a ZIP file, or one a line. */
+const exportAll = (batches) => h("div", { class: "export", role: "group", "aria-label": "All requests" },
+  h("button", { type: "button", onclick: () => saveFile("batch-meter-usage.zip", zip(batches.map(({ body }, index) => [fileName(index), body]))) }, `Download all ${batches.length} (ZIP)`),
+  h("button", { type: "button", onclick: () => saveFile("batch-meter-usage.jsonl", batches.map(({ body }) => `${body}\n`).join(""), "application/x-ndjson") }, "Download as JSON lines"));
+
+function batchItem({ productCode, identityForm, bytes, records, coalesced, body }, index, accepted) {
   const doubtful = records.filter((record) => !accepted.has(record));
   return h("li", { class: "batch" },
     h("div", {}, h("b", {}, `BatchMeterUsage ${index + 1}`), ` ${FORMS[identityForm]}`,
       productCode ? [", product ", h("code", { translate: "no" }, productCode)] : null),
+    batchBar(records.length, bytes),
     h("p", { class: "batch-facts" }, `${plural(records.length, "record")} (${numbers(records)}), ${plural(bytes, "byte")}`),
     coalesced.length > 0 ? h("p", { class: "notice info" }, `Sent once: ${coalesced.map(([kept, dropped]) => `record ${dropped} equals record ${kept}`).join("; ")}.`) : null,
     doubtful.length > 0 ? h("p", { class: "notice" }, `With these settings ${named(doubtful)} ${doubtful.length > 1 ? "have" : "has"} errors: AWS would refuse the request.`) : null,
     h("details", { "data-key": `batch-${index}` }, h("summary", {}, "Request body"),
-      h("pre", { class: "text", translate: "no", tabindex: "0", role: "group", "aria-label": `Body of request ${index + 1}` }, body),
-      copyButton(body)));
+      h("pre", { class: "text", translate: "no", tabindex: "0", role: "group", "aria-label": `Body of request ${index + 1}` }, body)),
+    h("div", { class: "export" }, copyButton(body), h("button", { type: "button", onclick: () => saveFile(fileName(index), body) }, "Download")));
 }
-
-const conflict = ({ record, first, differs, quantity, firstQuantity }) => h("p", { class: "notice" },
-  state("fail", "Conflict"), differs === "quantity"
-    ? ` Record ${record} says ${quantity}, record ${first} says ${firstQuantity} for the same customer, dimension and hour. ` +
-      "AWS bills the first and answers DuplicateRecord to the other, so only the first is sent. Find out which quantity is right."
-    : ` Record ${record} and record ${first} say ${quantity} for the same customer, dimension and hour, with different allocations. ` +
-      "AWS bills it once and keeps one split, so only the first is sent. Find out which split is right.");
 
 const leftOut = (rejected) => rejected.length === 0 ? null : h("p", { class: "notice info" },
   `Not sent, because of errors: ${named(rejected)}.`);
@@ -59,19 +80,4 @@ export function numbers(indices) {
     else runs.push([index, index]);
   }
   return runs.map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from}, ${to}` : `${from} to ${to}`)).join(", ");
-}
-
-function copyButton(body) {
-  const said = h("span", { role: "status", class: "hint" });
-  return h("div", {}, h("button", {
-    type: "button",
-    async onclick() {
-      try {
-        await navigator.clipboard.writeText(body);
-        said.textContent = " Copied.";
-      } catch {
-        said.textContent = " The browser did not allow it: select the text instead.";
-      }
-    },
-  }, "Copy"), said);
 }

@@ -1,4 +1,5 @@
 import { asSentence, h, plural, state, verdict } from "../shell/dom.js";
+import { fixOffer } from "./fix-offer.js";
 
 const SHOWN_AT_FIRST = 25;
 const KINDS = {
@@ -31,28 +32,48 @@ export function reportBanner(report) {
   return verdict(name, sentence(report), ...[what, means].filter(Boolean));
 }
 
-/** Every violation with its place, its words and its rule; `select` moves the selection there. */
-export function violationList(report, text, select) {
-  if (report.violations.length === 0) return null;
-  const sorted = [...report.violations].sort((a, b) => a.start - b.start);
-  const list = h("ol", { class: "violations" }, sorted.slice(0, SHOWN_AT_FIRST).map((violation) => item(violation, text, select)));
-  const rest = sorted.length - SHOWN_AT_FIRST;
-  const more = rest > 0 && h("button", {
-    type: "button", class: "more",
-    onclick(event) {
-      list.append(...sorted.slice(SHOWN_AT_FIRST).map((violation) => item(violation, text, select)));
-      event.currentTarget.remove();
-      list.children[SHOWN_AT_FIRST].querySelector("button").focus();
+/** The violations in the order of the text. */
+export const inOrder = (report) => [...report.violations].sort((a, b) => a.start - b.start);
+
+/**
+ * Every violation with its place, its words, its rule and its safe fix; `select` moves the selection there, `apply` applies
+ * fixes, `steps` are the buttons that go from one to the next. Answers the panel, and how to show one of the violations in it.
+ */
+export function violationList(report, text, { select, fixes, apply, steps }) {
+  if (report.violations.length === 0) return { panel: null, reveal() {} };
+  const sorted = inOrder(report);
+  const fixOf = new Map(fixes.map((fix) => [fix.violation, fix]));
+  const list = h("ol", { class: "violations" });
+  const more = h("button", { type: "button", class: "more" }, "");
+  const grow = (count) => {
+    const from = list.childElementCount;
+    list.append(...sorted.slice(from, count).map((violation) => item(violation, text, select, fixOf.get(violation), apply)));
+    more.hidden = list.childElementCount === sorted.length;
+    more.textContent = `Show ${sorted.length - list.childElementCount} more`;
+  };
+  grow(SHOWN_AT_FIRST);
+  more.addEventListener("click", () => {
+    grow(sorted.length);
+    list.children[SHOWN_AT_FIRST].querySelector("button").focus();
+  });
+  return {
+    panel: h("section", { class: "panel", "aria-label": "Violations" },
+      h("h3", {}, "Violations", steps), list, more, unlisted(report)),
+    reveal(index) {
+      if (index >= list.childElementCount) grow(index + SHOWN_AT_FIRST);
+      for (const [at, one] of [...list.children].entries()) {
+        if (at === index) one.setAttribute("aria-current", "true");
+        else one.removeAttribute("aria-current");
+      }
+      list.scrollTop = list.children[index].offsetTop - list.offsetTop;
     },
-  }, `Show ${rest} more`);
-  return h("section", { class: "panel", "aria-label": "Violations" },
-    h("h3", {}, "Violations", h("span", { class: "count" }, "a place moves the selection there")), list, more, unlisted(report));
+  };
 }
 
 const unlisted = ({ unlistedErrors = 0, unlistedWarnings = 0 }) => unlistedErrors + unlistedWarnings === 0 ? null
   : h("p", { class: "notice info" }, `Not listed: ${plural(unlistedErrors, "more error")} and ${plural(unlistedWarnings, "more warning")}. Mend these first.`);
 
-function item(violation, text, select) {
+function item(violation, text, select, fix, apply) {
   const { severity, code, line, column, message, actual, limit, source, pointer } = violation;
   const name = severity === "error" ? "fail" : "warn";
   return h("li", { class: `violation ${name}`, "data-code": code },
@@ -62,6 +83,7 @@ function item(violation, text, select) {
       h("span", { class: "code" }, code)),
     h("p", { class: "violation-message" }, asSentence(message)),
     excerpt(violation, text),
+    fix ? fixOffer(fix, text, apply) : null,
     h("dl", { class: "facts detail" },
       actual ? [h("dt", {}, "Found"), h("dd", { class: "value", translate: "no" }, short(actual))] : null,
       limit ? [h("dt", {}, "Rule"), h("dd", {}, limit)] : null,

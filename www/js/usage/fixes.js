@@ -1,0 +1,174 @@
+// Changes that cannot change what a document means. Each belongs to a violation, and the package confirms that it is gone
+// with it; where a value could mean two things there is no fix.
+
+import { decimalNumber, wholeNumber } from "./number-text.js";
+
+/**
+ * The safe fixes of a report: `{ violation, start, end, replacement, what }`, in the order of the text, none over another.
+ * `validate(text)` judges by the settings in force.
+ */
+export function safeFixes(text, report, validate) {
+  const document = new Document(text);
+  const fixes = [];
+  for (const violation of report.violations) {
+    const found = FIXES[violation.code]?.(text.slice(violation.start, violation.end), violation, document);
+    if (found) fixes.push({ start: violation.start, end: violation.end, ...found, violation });
+  }
+  let end = 0;
+  const apart = fixes.sort((a, b) => a.start - b.start).filter((fix) => {
+    const free = fix.start >= end;
+    if (free) end = fix.end;
+    return free;
+  });
+  return confirmed(text, apart, validate);
+}
+
+/** The text around a violation; read as JSON at most once. */
+class Document {
+  #value;
+
+  constructor(text) {
+    this.text = text;
+  }
+
+  /** What ends right before `at`. */
+  before(at, pattern) {
+    return pattern.exec(this.text.slice(Math.max(0, at - 500), at));
+  }
+
+  /** What begins right at `at`. */
+  after(at, pattern) {
+    return pattern.exec(this.text.slice(at, at + 500));
+  }
+
+  /** The object that a pointer's last name belongs to. */
+  owner(pointer) {
+    this.#value ??= JSON.parse(this.text);
+    return pointer.split("/").slice(1, -1).reduce((value, key) => value[key.replaceAll("~1", "/").replaceAll("~0", "~")], this.#value);
+  }
+}
+
+/** The text with fixes in it. */
+export function applied(text, fixes) {
+  let result = "";
+  let at = 0;
+  for (const { start, end, replacement } of fixes) {
+    result += text.slice(at, start) + replacement;
+    at = end;
+  }
+  return result + text.slice(at);
+}
+
+/** Leaves out what does not help. Records that are taken out move the others, so they are not tried together. */
+function confirmed(text, fixes, validate) {
+  const inPlace = fixes.filter(({ violation }) => violation.code !== "repeated_record");
+  if (inPlace.length === 0) return fixes;
+  const left = new Set(validate(applied(text, inPlace)).violations.map(({ code, pointer }) => `${code} ${pointer}`));
+  return fixes.filter(({ violation: { code, pointer } }) => code === "repeated_record" || !left.has(`${code} ${pointer}`) || code.startsWith("json_"));
+}
+
+const quoted = (text) => /^"[^"\\]*"$/.test(text);
+const bare = (text) => text.slice(1, -1);
+
+/** White space around a text, and nothing else. */
+function trimmed(text) {
+  if (!quoted(text)) return null;
+  const inner = bare(text).replace(/^(?:\s|\\[tnr])+|(?:\s|\\[tnr])+$/g, "");
+  return inner !== "" && inner !== bare(text) ? { replacement: `"${inner}"`, what: "white space around the text removed" } : null;
+}
+
+const to = (replacement, what) => (replacement === null ? null : { replacement, what });
+
+/** A number within quotation marks, or bare, as what the member takes. */
+function number(text, { pointer }) {
+  const decimal = pointer.endsWith("AsDecimal");
+  const value = quoted(text) ? bare(text).trim() : text;
+  const plain = decimal ? decimalNumber(value) : wholeNumber(value);
+  return plain === null ? null : { replacement: decimal ? `"${plain}"` : plain, what: "the same number, as AWS takes it" };
+}
+
+function accountId(text) {
+  if (/^\d{12}$/.test(text)) return to(`"${text}"`, "the same digits in quotation marks");
+  if (quoted(text) && /^\s*\d{4}-\d{4}-\d{4}\s*$/.test(bare(text))) return to(`"${bare(text).replace(/[\s-]/g, "")}"`, "the same digits without hyphens");
+  return trimmed(text);
+}
+
+/** Milliseconds only where they cannot be seconds, and nothing that would guess an offset. */
+function timestamp(text) {
+  const value = quoted(text) ? bare(text).trim() : text;
+  if (/^\d{13}$/.test(value)) {
+    const rest = value.slice(10).replace(/0+$/, "");
+    return to(rest === "" ? value.slice(0, 10) : `${value.slice(0, 10)}.${rest}`, `milliseconds as seconds: ${new Date(Number(value)).toISOString()}`);
+  }
+  if (/^\d{10}(\.\d{1,3})?$/.test(value)) return to(value, `seconds without quotation marks: ${new Date(Number(value) * 1000).toISOString()}`);
+  if (/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(Z|[+-]\d\d:\d\d)$/.test(value)) return to(`"${value.slice(0, 16)}:00${value.slice(16)}"`, "the same minute with its seconds");
+  return trimmed(text);
+}
+
+const letters = (name) => name.replace(/[_\- ]/g, "").toLowerCase();
+
+/** A member that AWS spells otherwise: the same letters, and the object does not have the right one. */
+function spelling(text, { limit, pointer }, document) {
+  const name = quoted(text) ? bare(text) : "";
+  const right = limit.split(", ").find((known) => known !== name && letters(known) === letters(name));
+  if (!right) return null;
+  const alike = Object.keys(document.owner(pointer)).filter((other) => letters(other) === letters(name));
+  return alike.length === 1 ? to(`"${right}"`, "spelled as AWS spells it") : null;
+}
+
+/** A whole member goes with one of the commas beside it. */
+function withoutMember({ start, end }, document, what) {
+  const name = document.before(start, /,?\s*"[^"\\]*"\s*:\s*$/)?.[0];
+  if (name === undefined) return null;
+  const comma = name.startsWith(",") ? "" : (document.after(end, /^\s*,/)?.[0] ?? "");
+  return { start: start - name.length, end: end + comma.length, replacement: "", what };
+}
+
+const emptyMember = (text, violation, document) =>
+  (/^\[\s*\]$/.test(text) ? withoutMember(violation, document, "an empty list left out") : null);
+
+/** Both quantities where they are equal: the whole one stays. */
+function secondQuantity(text, violation, document) {
+  const record = document.owner(violation.pointer);
+  const name = violation.pointer.split("/").at(-1);
+  const whole = wholeNumber(String(record[name.replace("AsDecimal", "")]));
+  const same = whole !== null && quoted(text) && wholeNumber(bare(text)) === whole;
+  return same ? withoutMember(violation, document, "the same quantity given twice: one left out") : null;
+}
+
+/** A record that came before goes with the comma before it; there is one, for it is not the first. */
+function repeated(text, { start }, document) {
+  const comma = document.before(start, /,\s*$/);
+  return comma && { start: start - comma[0].length, replacement: "", what: "the second of two equal records left out: AWS bills them once" };
+}
+
+/** A comma before a closing bracket. */
+function strayComma(text, { start }, document) {
+  const comma = text === "]" || text === "}" ? document.before(start, /,\s*$/) : null;
+  return comma && { start: start - comma[0].length, end: start - comma[0].length + 1, replacement: "", what: "a comma after the last one removed" };
+}
+
+const FIXES = {
+  json_byte_order_mark: () => to("", "the byte order mark removed"),
+  json_unexpected_character: strayComma,
+  invalid_account_id: accountId,
+  invalid_license_arn: trimmed,
+  invalid_customer_identifier: trimmed,
+  invalid_product_code: trimmed,
+  invalid_dimension: trimmed,
+  unknown_dimension: trimmed,
+  wrong_type: (text, { pointer }) => (pointer.endsWith("/CustomerAWSAccountId") ? accountId(text) : null),
+  unknown_member: spelling,
+  timestamp_malformed: timestamp,
+  quantity_is_text: number,
+  decimal_is_number: number,
+  quantity_fraction: number,
+  quantity_exponent: number,
+  quantity_negative: number,
+  quantity_leading_zero: number,
+  quantity_too_many_places: number,
+  two_quantities: secondQuantity,
+  no_tags: emptyMember,
+  no_allocations: emptyMember,
+  repeated_record: repeated,
+};
