@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   realpathSync,
@@ -12,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const here = fileURLToPath(new URL("..", import.meta.url));
@@ -24,8 +25,8 @@ const { version } = read(join(root, "npm/package/package.json"));
 
 /**
  * Copies an example and installs the tarball in the copy. Answers its folder, which is removed
- * when this process ends. The example's own development tools are those of this folder's lock
- * file, which has to have the versions that the example asks for.
+ * when this process ends. Whatever else the example depends on is that of this folder's lock file,
+ * which has to have the versions that the example asks for.
  */
 export function install(name) {
   const folder = emptyFolder(name);
@@ -33,19 +34,24 @@ export function install(name) {
   cpSync(join(root, "examples", name), folder, { recursive: true, filter: isSource });
 
   const manifest = read(join(folder, "package.json"));
-  const { dependencies, devDependencies = {} } = manifest;
-  if (JSON.stringify(dependencies) !== JSON.stringify({ meterproof: version })) {
-    throw new Error(`examples/${name}/package.json: its one dependency has to be meterproof ${version}`);
+  const { meterproof, ...others } = { ...manifest.dependencies, ...manifest.devDependencies };
+  if (meterproof !== undefined) {
+    agree(name, "meterproof", meterproof, version);
+    installPackage(folder);
+    writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
   }
-  installPackage(folder);
-  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
-
-  for (const [tool, wanted] of Object.entries(devDependencies)) {
-    const there = read(join(tools, tool, "package.json")).version;
-    if (there !== wanted) throw new Error(`examples/${name} wants ${tool} ${wanted}, the tests have ${there}`);
-    symlinkSync(join(tools, tool), join(folder, "node_modules", tool), "dir");
+  for (const [tool, wanted] of Object.entries(others)) {
+    agree(name, tool, wanted, read(join(tools, tool, "package.json")).version);
+    const link = join(folder, "node_modules", tool);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(tools, tool), link, "dir");
   }
   return folder;
+}
+
+function agree(example, dependency, wanted, there) {
+  if (wanted === there) return;
+  throw new Error(`examples/${example} wants ${dependency} ${wanted}, the tests have ${there}`);
 }
 
 /** A folder that is removed when this process ends. */
@@ -79,9 +85,11 @@ export function engine(name) {
   throw new Error(`the install script of ${name} has not run: run npm ci here, with scripts allowed`);
 }
 
+/** Something that cargo has built. */
+export const built = (path) => join(resolve(root, process.env.CARGO_TARGET_DIR ?? "target"), path);
+
 function tarball() {
-  const target = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
-  const path = process.env.METERPROOF_TARBALL ?? join(target, `npm/meterproof-${version}.tgz`);
+  const path = process.env.METERPROOF_TARBALL ?? built(`npm/meterproof-${version}.tgz`);
   if (existsSync(path)) return path;
   throw new Error(`${path} is not there: make it with \`cargo xtask npm\``);
 }
