@@ -86,7 +86,7 @@ test("the page verifies under its policy, which nothing violates", async (t) => 
     ["segment_count", "no token", nonce],
   ]) {
     const said = await asked(shown, sent);
-    assert.ok(said.startsWith(`Refused (${code}): `), said);
+    assert.ok(said.startsWith(`Not verified (${code}): `), said);
   }
   assert.equal(await asked(genuine, nonce), proven);
 

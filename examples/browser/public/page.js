@@ -1,6 +1,6 @@
 // Verifies a registration in the page: nothing is sent and nothing is stored.
 
-import { ConfigurationError, VerifyError, createVerifier, init } from "./meterproof/verify.js";
+import { MeterproofError, createVerifier, init } from "./meterproof/verify.js";
 import { PRODUCT_CODE, PUBLIC_KEYS } from "./settings.js";
 
 const form = document.querySelector("#question");
@@ -26,9 +26,7 @@ function verdict(verifier, token, nonce) {
     const when = issuedAt === null ? "at a time that is not in it" : `at ${issuedAt.toISOString()}`;
     return `Genuine: AWS registered a container of ${productCode} ${when}.`;
   } catch (error) {
-    if (error instanceof VerifyError || error instanceof ConfigurationError) {
-      return `Refused (${error.code}): ${error.message}`;
-    }
+    if (error instanceof MeterproofError) return `Not verified (${error.code}): ${error.message}`;
     throw error;
   }
 }
