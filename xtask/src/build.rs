@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::step::{Failure, Outcome, cargo, root, run, step, target};
-use crate::{node, rustup};
+use crate::{node, page, rustup};
 
 const COMPILE_REMEDY: &str = "the code does not compile: the error stands above";
 
@@ -56,10 +56,11 @@ pub fn page() -> Outcome {
 /// The page from a package built a moment ago.
 pub fn assemble_page() -> Outcome {
     step("assemble the page", || {
-        let page = target().join("www");
-        let _ = fs::remove_dir_all(&page);
-        copy_folder(&root().join("www"), &page)?;
-        copy_folder(&target().join("npm/package"), &page.join("meterproof"))
+        let folder = target().join("www");
+        let _ = fs::remove_dir_all(&folder);
+        copy_folder(&root().join("www"), &folder)?;
+        copy_folder(&target().join("npm/package"), &folder.join("meterproof"))?;
+        page::finish(&folder)
     })
 }
 

@@ -9,6 +9,7 @@ mod chromium;
 mod emulator;
 mod lint;
 mod node;
+mod page;
 mod python;
 mod rustup;
 mod sim;

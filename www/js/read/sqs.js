@@ -14,14 +14,14 @@ export function queueMessages(value, readBody) {
 
   if (messages.length === 1) {
     const inner = readBody(messages[0].body);
-    return { ...inner, view: inner.view ?? "usage", text: inner.text ?? messages[0].body, ...kind, line: `${head} Its body: ${lowerFirst(inner.line)}` };
+    return { ...inner, view: inner.view ?? "usage", text: inner.text ?? messages[0].body, ...kind, line: `${head} ${inner.view === null ? "Its body is of no form known here." : `Its body: ${lowerFirst(inner.line)}`}` };
   }
   const { text, left, settings } = together(messages.map(({ body }) => body));
   const missing = left > 0 ? ` ${plural(left, "body", "bodies")} that ${left === 1 ? "is" : "are"} no JSON ${left === 1 ? "is" : "are"} left out: paste ${left === 1 ? "it" : "each"} alone.` : "";
   return { ...kind, view: "usage", text, settings, line: `${head} Their records are below.${missing}` };
 }
 
-const lowerFirst = (line) => line.replace(/^(A|An|The) /, (article) => article.toLowerCase());
+const lowerFirst = (line) => line.replace(/^(A|An|The|Begins) /, (word) => word.toLowerCase());
 
 const rejectHead = (rejects, all) => rejects.length === 1 && all === 1
   ? `A message of the rejects queue: ${rejects[0].code}.`

@@ -9,6 +9,8 @@ const TITLES = {
   reencoded: "Encoded again after it was signed",
   truncated: "Cut off",
   signature_reencoded: "Signature encoded in another way",
+  malformed_pss: "Padding of the signature is wrong",
+  algorithm_mislabelled: "Another algorithm in the header than in the signature",
   unknown_key: "Signed with an unknown key, or damaged",
 };
 

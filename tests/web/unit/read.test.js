@@ -1,0 +1,162 @@
+// What a pasted text is taken for: exact outcomes, without a browser.
+import test from "node:test";
+import { expect } from "@playwright/test";
+import { read } from "../../../www/js/read/read.js";
+
+const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+const TOKEN = `${part({ alg: "PS256", typ: "JWT" })}.${part({ productCode: "container0000000000000001", nonce: "n" })}.${Buffer.alloc(384, 7).toString("base64url")}`;
+const RESPONSE = JSON.stringify({ Signature: TOKEN }, null, 2);
+const KEY = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n";
+const RECORD = { Timestamp: "2026-11-21T10:00:00Z", CustomerAWSAccountId: "111122223333", Dimension: "users", Quantity: 3 };
+const BODY = JSON.stringify({ ProductCode: "saas00000000000000000001a", UsageRecords: [RECORD, RECORD] });
+
+const lambdaRecord = (body, attributes = {}) => ({
+  messageId: "m-1", receiptHandle: "r", body, eventSource: "aws:sqs",
+  messageAttributes: Object.fromEntries(Object.entries(attributes).map(([name, stringValue]) => [name, { stringValue, dataType: "String" }])),
+});
+const received = (body, attributes = {}) => ({
+  MessageId: "m-1", ReceiptHandle: "r", Body: body,
+  MessageAttributes: Object.fromEntries(Object.entries(attributes).map(([name, StringValue]) => [name, { StringValue, DataType: "String" }])),
+});
+const REASON = "1 event accepted; not accepted: /1/Quantity: quantity_negative (write 0 or more)";
+const REJECTED = { MeterproofCode: "quantity_negative", MeterproofReason: REASON, MeterproofSourceMessageId: "m-0" };
+
+const call = {
+  eventVersion: "1.05", eventTime: "2026-11-21T10:01:00Z", eventSource: "metering-marketplace.amazonaws.com", eventName: "BatchMeterUsage",
+  requestParameters: {
+    usageRecords: [{
+      dimension: "users", timestamp: "Nov 21, 2026 12:05:09 AM", customerAWSAccountID: "111122223333", quantity: 1,
+      usageAllocations: [{ allocatedUsageQuantity: 1, tags: [{ key: "team", value: "a" }] }],
+    }],
+    productCode: "saas00000000000000000001a",
+  },
+  responseElements: null,
+};
+const callAsSent = {
+  UsageRecords: [{
+    Dimension: "users", Timestamp: "2026-11-21T00:05:09Z", CustomerAWSAccountId: "111122223333", Quantity: 1,
+    UsageAllocations: [{ AllocatedUsageQuantity: 1, Tags: [{ Key: "team", Value: "a" }] }],
+  }],
+  ProductCode: "saas00000000000000000001a",
+};
+const pretty = (value) => JSON.stringify(value, null, 2);
+
+// name: [text, kind, view, text handed on, line]
+const CASES = {
+  "a token": [TOKEN, "token", "token", TOKEN, "A token. Its parts, claims and checks are below."],
+  "a token with a line break after it": [`${TOKEN}\n`, "token", "token", `${TOKEN}\n`, "A token. Its parts, claims and checks are below."],
+  "a token broken by a terminal": [`${TOKEN.slice(0, 80)}\n${TOKEN.slice(80)}`, "token", "token", `${TOKEN.slice(0, 80)}\n${TOKEN.slice(80)}`,
+    "A token, broken into 2 pieces by white space. A verifier refuses it like that; one click joins it."],
+  "a token in a line of a log": [`2026-11-21T10:00:00Z INFO registered ${TOKEN} ok`, "token", "token", TOKEN,
+    "A text with one token in it. The token is below, the rest is left out."],
+  "a response": [RESPONSE, "register-usage-response", "token", RESPONSE, "A RegisterUsage response."],
+  "a response of an expired key version": [JSON.stringify({ PublicKeyRotationTimestamp: 1, Signature: TOKEN }), "register-usage-response", "token",
+    JSON.stringify({ PublicKeyRotationTimestamp: 1, Signature: TOKEN }), "A RegisterUsage response. It says that your public key version has expired."],
+  "aws --query Signature": [`"${TOKEN}"\n`, "cli-output", "token", TOKEN, "A token in quotation marks, as the aws CLI prints one member. The token itself is below."],
+  "aws --output text": [`1795000000.0\t${TOKEN}\n`, "cli-output", "token", pretty({ PublicKeyRotationTimestamp: 1_795_000_000, Signature: TOKEN }),
+    "A RegisterUsage response as a program prints it. It is below as JSON."],
+  "aws --output yaml": [`PublicKeyRotationTimestamp: '2026-11-18T11:06:40+00:00'\nSignature: ${TOKEN}\n`, "cli-output", "token",
+    pretty({ PublicKeyRotationTimestamp: "2026-11-18T11:06:40+00:00", Signature: TOKEN }), "A RegisterUsage response as a program prints it. It is below as JSON."],
+  "aws --output table": [`-----------\n|  Signature |  ${TOKEN}  |\n+---`, "cli-output", "token", RESPONSE, "A RegisterUsage response as a program prints it. It is below as JSON."],
+  "a response printed by Python": [`{'Signature': '${TOKEN}', 'ResponseMetadata': {'RetryAttempts': 0}}`, "cli-output", "token", RESPONSE,
+    "A RegisterUsage response as a program prints it. It is below as JSON."],
+  "a response printed by Rust": [`RegisterUsageOutput { public_key_rotation_timestamp: None, signature: Some("${TOKEN}") }`, "cli-output", "token", RESPONSE,
+    "A RegisterUsage response as a program prints it. It is below as JSON."],
+  "a response cut off": [`{"Signature": "${TOKEN}`, "cli-output", "token", RESPONSE, "A RegisterUsage response as a program prints it. It is below as JSON."],
+  "a public key": [KEY, "public-key", "token", KEY, "A public key. It is in the key field, judged by itself."],
+  "a JWK": ['{"kty":"RSA","n":"AQ","e":"AQAB"}', "public-key", "token", '{"kty":"RSA","n":"AQ","e":"AQAB"}', "A public key. It is in the key field, judged by itself."],
+  "an error of the CLI": ["An error occurred (CustomerNotEntitledException) when calling the RegisterUsage operation: no", "register-usage-error", "token", undefined,
+    "RegisterUsage answered CustomerNotEntitledException. What it means and what to do is below."],
+  "an error on the wire": ['{"__type":"com.amazonaws#InvalidRegionException","message":"x"}', "register-usage-error", "token", undefined,
+    "RegisterUsage answered InvalidRegionException. What it means and what to do is below."],
+  "an error of another operation": ["An error occurred (ThrottlingException) when calling the BatchMeterUsage operation", "unknown", null, undefined, expect.stringMatching(/^Not recognised\./)],
+  "a request": [BODY, "usage", "usage", BODY, "A BatchMeterUsage request with 2 records."],
+  "a MeterUsage request": ['{"UsageDimension":"d"}', "usage", "usage", '{"UsageDimension":"d"}', "A MeterUsage request."],
+  "a record": [JSON.stringify(RECORD), "usage", "usage", JSON.stringify(RECORD), "A usage record."],
+  "an array": [JSON.stringify([RECORD]), "usage", "usage", JSON.stringify([RECORD]), "An array of 1 usage record."],
+  "an answer of BatchMeterUsage": [JSON.stringify({ Results: [{ UsageRecord: RECORD, Status: "Success" }, { UsageRecord: RECORD, Status: "DuplicateRecord" }], UnprocessedRecords: [RECORD] }),
+    "cli-output", "usage", pretty([RECORD, RECORD, RECORD]), "The answer of BatchMeterUsage: 1 Success, 1 DuplicateRecord, 1 unprocessed, to be sent again. Its records are below."],
+  "JSON cut off": ['{"UsageRecords": [', "usage", "usage", '{"UsageRecords": [', "Begins like JSON, but is none: the place is marked."],
+  "other JSON": ['{"a":1}', "usage", "usage", '{"a":1}', "JSON of no form that this page knows. What AWS would say to it is below."],
+  "JSON lines": [`${JSON.stringify(RECORD)}\n${JSON.stringify(RECORD)}\n`, "json-lines", "usage", `${JSON.stringify(RECORD)}\n${JSON.stringify(RECORD)}\n`,
+    "JSON lines: every line is judged by itself."],
+  "a CloudTrail event": [pretty(call), "cloudtrail", "usage", pretty(callAsSent), "1 CloudTrail event of BatchMeterUsage of 2026-11-21T10:01:00Z, 1 record."],
+  "a CloudTrail file": [JSON.stringify({ Records: [call, { ...call, eventName: "ResolveCustomer" }, call] }), "cloudtrail", "usage",
+    pretty({ ...callAsSent, UsageRecords: [...callAsSent.UsageRecords, ...callAsSent.UsageRecords] }), "2 CloudTrail events of BatchMeterUsage, 2 records."],
+  "aws cloudtrail lookup-events": [JSON.stringify({ Events: [{ EventName: "BatchMeterUsage", CloudTrailEvent: JSON.stringify({ ...call, errorCode: "TimestampOutOfBoundsException" }) }] }),
+    "cloudtrail", "usage", pretty(callAsSent), "1 CloudTrail event of BatchMeterUsage of 2026-11-21T10:01:00Z, 1 record. AWS refused it: TimestampOutOfBoundsException."],
+  "a CloudTrail event of RegisterUsage": [JSON.stringify({ eventName: "RegisterUsage", responseElements: { signature: TOKEN } }), "cloudtrail", "token", TOKEN,
+    "A CloudTrail event of RegisterUsage. Its token is below."],
+  "a Lambda event": [JSON.stringify({ Records: [lambdaRecord(BODY)] }), "sqs-message", "usage", BODY, "1 SQS message. Its body: a BatchMeterUsage request with 2 records."],
+  "aws sqs receive-message": [JSON.stringify({ Messages: [received(JSON.stringify(RECORD))] }), "sqs-message", "usage", JSON.stringify(RECORD), "1 SQS message. Its body: a usage record."],
+  "a message from a topic": [JSON.stringify(received(JSON.stringify({ Type: "Notification", Message: BODY }))), "sqs-message", "usage", BODY,
+    "1 SQS message. Its body: a BatchMeterUsage request with 2 records."],
+  "several messages": [JSON.stringify({ Messages: [received(BODY), received(BODY), received("no JSON")] }), "sqs-message", "usage",
+    pretty({ ProductCode: "saas00000000000000000001a", UsageRecords: [RECORD, RECORD, RECORD, RECORD] }),
+    "3 SQS messages. Their records are below. 1 body that is no JSON is left out: paste it alone."],
+  "a rejected message": [JSON.stringify({ Messages: [received(BODY, REJECTED)] }), "reject", "usage", BODY,
+    "A message of the rejects queue: quantity_negative. Its body: a BatchMeterUsage request with 2 records."],
+  "a rejected message that is no JSON": [JSON.stringify(lambdaRecord("{oops", REJECTED)), "reject", "usage", "{oops",
+    "A message of the rejects queue: quantity_negative. Its body: begins like JSON, but is none: the place is marked."],
+  "a rejected text": [JSON.stringify(lambdaRecord("oops", REJECTED)), "reject", "usage", "oops", "A message of the rejects queue: quantity_negative. Its body is of no form known here."],
+  "nothing": [" \n", "empty", null, undefined, "Nothing was pasted."],
+  "prose": ["hello, world", "unknown", null, undefined, expect.stringMatching(/^Not recognised\. This page reads tokens/)],
+};
+
+for (const [name, [text, kind, view, handed, line]] of Object.entries(CASES)) {
+  test(`read: ${name}`, () => {
+    const found = read(text);
+    expect({ kind: found.kind, view: found.view, text: found.text, line: found.line }).toEqual({ kind, view, text: handed, line });
+  });
+}
+
+test("a reject brings its reason, and messages of one product their product code", () => {
+  expect(read(JSON.stringify(lambdaRecord(BODY, REJECTED))).reasons).toEqual([{ code: "quantity_negative", reason: REASON, id: "m-0" }]);
+  expect(read(JSON.stringify({ Records: [lambdaRecord(BODY), lambdaRecord(BODY)] })).settings).toEqual({ product: "saas00000000000000000001a" });
+  expect(read("An error: DisabledApiException").error).toBe("DisabledApiException");
+});
+
+test("moments of CloudTrail: noon, midnight, and what is no moment", () => {
+  const moment = (timestamp) => JSON.parse(read(JSON.stringify({ ...call, requestParameters: { usageRecords: [{ timestamp }] } })).text).UsageRecords[0].Timestamp;
+  expect(moment("Apr 19, 2018 4:32:50 PM")).toBe("2018-04-19T16:32:50Z");
+  expect(moment("Apr 1, 2018 12:00:00 AM")).toBe("2018-04-01T00:00:00Z");
+  expect(moment("Apr 1, 2018, 12:00:00\u202fPM")).toBe("2018-04-01T12:00:00Z");
+  expect(moment("Foo 1, 2018 12:00:00 PM")).toBe("Foo 1, 2018 12:00:00 PM");
+  expect(moment(1_795_000_000)).toBe(1_795_000_000);
+  expect(moment({ a: 1 })).toEqual({ a: 1 });
+});
+
+test("no text makes it throw, or is lost on the way to a view", () => {
+  let state = 1;
+  const random = (below) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return (state >>> 8) % below;
+  };
+  const texts = Object.values(CASES).map(([text]) => text);
+  const bits = ['"', "{", "}", "[", "]", "\\", "\u0000", "\ud800", "null", "1e999", ".", "ey", "\n", "Records", "body", "\t"];
+  for (let round = 0; round < 20_000; round += 1) {
+    let text = texts[random(texts.length)];
+    for (let change = 0; change <= random(4); change += 1) {
+      const at = random(text.length + 1);
+      text = random(3) === 0 ? text.slice(0, at) : text.slice(0, at) + bits[random(bits.length)] + text.slice(at + random(5));
+    }
+    const found = read(text);
+    expect(typeof found.kind).toBe("string");
+    expect(typeof found.line).toBe("string");
+    if (found.view !== null && found.kind !== "register-usage-error") expect(typeof found.text).toBe("string");
+  }
+});
+
+for (const [name, text] of Object.entries({
+  "deep arrays": "[".repeat(200_000) + "]".repeat(200_000),
+  "deep objects": `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`,
+  "deep CloudTrail": JSON.stringify({ eventName: "BatchMeterUsage", requestParameters: 0 }).replace(":0", `:${'{"a":'.repeat(3_000)}1${"}".repeat(3_000)}`),
+  "messages in messages": [..."123456"].reduce((body) => JSON.stringify({ Records: [lambdaRecord(body)] }), BODY),
+  "a megabyte of dots": ".".repeat(1_000_000),
+  "a megabyte of ey.": "ey.".repeat(333_333),
+  "a megabyte of signature": "signature ".repeat(100_000),
+})) {
+  test(`read stays quick and whole: ${name}`, () => {
+    expect(typeof read(text).kind).toBe("string");
+  });
+}
