@@ -1,9 +1,16 @@
-// The entry for browsers and for every other host: call `await init()` once, then the same
-// synchronous functions as in Node.
+// The entry `meterproof` for browsers and for every host without one of its own: call
+// `await init()` once, then all functions are synchronous.
 
-import { engine } from "./engine-full.js";
+import { engine } from "./src/engine-full.js";
+import { hasSimd } from "./src/engine.js";
 
-export * from "./api.js";
+export * from "./src/api.js";
 
-export const init = (source) => engine.load(source);
+// Bundlers look for addresses that are written out like these.
+const address = () =>
+  hasSimd()
+    ? new URL("./wasm/full.simd.wasm", import.meta.url)
+    : new URL("./wasm/full.scalar.wasm", import.meta.url);
+
+export const init = (source) => engine.load(source, address);
 export const initSync = (source) => engine.loadSync(source);

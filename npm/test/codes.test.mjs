@@ -29,7 +29,7 @@ for (const [kind, name] of Object.entries(unions)) {
 }
 
 test("every configuration code of the wrapper is in the list", () => {
-  const files = readdirSync(folder)
+  const files = readdirSync(folder, { recursive: true })
     .filter((name) => name.endsWith(".js"))
     .map((name) => readFileSync(new URL(name, folder), "utf8"));
   const used = files.flatMap((file) => [

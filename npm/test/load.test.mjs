@@ -2,14 +2,21 @@
 // because Node's own condition would choose the other entry.
 
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 
-import { copyOf, keyPair, wasm } from "./support.mjs";
+import { copyOf, copyOfPackage, keyPair, memoryOf, wasm } from "./support.mjs";
 
-const folder = new URL("./node_modules/meterproof/", import.meta.url);
+const installedAt = new URL("./node_modules/meterproof/", import.meta.url);
 
-const browser = () => import(new URL("index.js", folder));
+/** The names in the last `export { … }` of a module: how each entry is bundled. */
+const exportsOf = (text) =>
+  text.match(/export \{([^}]*)\};\s*$/)[1].split(",").map((name) => name.split(" as ").at(-1).trim());
+
+const browser = () => import(new URL("index.js", installedAt));
 
 test("before init every function says what is missing; init mends it", async () => {
   const { ConfigurationError, createVerifier, init, publicKey, rulesWindow, validate } =
@@ -91,15 +98,17 @@ test("init says what is wrong with what it was given, and may be called again", 
 });
 
 test("an engine is not loaded twice", async () => {
-  const { createVerifier, init, initSync, engine } = await copyOf("verify.js");
+  const { createVerifier, init, initSync } = await copyOf("verify.js");
   const slow = init(new Promise((resolve) => setImmediate(() => resolve(wasm("verify.simd")))));
-  initSync(wasm("verify.scalar"));
-  const verifier = createVerifier({ productCode: "p", keys: { 1: keyPair().pem } });
-  const before = engine.memorySize;
+  const memorySize = memoryOf(() => initSync(wasm("verify.scalar")));
+  const { pem } = keyPair();
+  const verifier = createVerifier({ productCode: "p", keys: { 1: pem }, maxTokenLength: 2 ** 20 });
+  const before = memorySize();
   await slow;
   initSync(wasm("verify.simd"));
-  assert.throws(() => verifier.verify("a.b.c", { nonce: null }), { name: "VerifyError" });
-  assert.equal(engine.memorySize, before);
+  // The instance that was first is the one that works: its memory is what grows.
+  assert.throws(() => verifier.verify("a".repeat(2 ** 20), { nonce: null }), { name: "VerifyError" });
+  assert.ok(memorySize() > before);
 });
 
 test("the entry for everything refuses the file that only verifies", async () => {
@@ -109,10 +118,38 @@ test("the entry for everything refuses the file that only verifies", async () =>
 });
 
 test("the file is chosen by what the host can run", async (t) => {
-  const { engine } = await copyOf("index.js");
-  assert.match(engine.address.href, /\/wasm\/full\.simd\.wasm$/);
+  const addresses = [];
+  t.mock.method(globalThis, "fetch", async ({ href }) => {
+    addresses.push(href.slice(href.lastIndexOf("/wasm/")));
+    return new Response(wasm("full.scalar"));
+  });
+  await (await copyOf("index.js")).init();
   t.mock.method(WebAssembly, "validate", () => false);
-  assert.match(engine.address.href, /\/wasm\/full\.scalar\.wasm$/);
+  await (await copyOf("index.js")).init();
+  assert.deepEqual(addresses, ["/wasm/full.simd.wasm", "/wasm/full.scalar.wasm"]);
+});
+
+test("in Node the file is chosen by what the host can run, and an import says what is missing", async (t) => {
+  const folder = copyOfPackage();
+  rmSync(join(folder, "wasm/verify.simd.wasm"));
+  const load = (times) => import(`${pathToFileURL(join(folder, "node/verify.js"))}?${times}`);
+  await assert.rejects(load(1), (error) => {
+    assert.equal(error.name, "ConfigurationError");
+    assert.equal(error.code, "init_failed");
+    assert.match(error.message, /wasm\/verify\.simd\.wasm could not be read: a bundler has to copy/);
+    assert.equal(error.cause.code, "ENOENT");
+    return true;
+  });
+  t.mock.method(WebAssembly, "validate", () => false);
+  assert.throws((await load(2)).publicKey.bind(null, ""), { code: "key_empty" });
+
+  const { getBuiltinModule } = process;
+  process.getBuiltinModule = undefined;
+  try {
+    await assert.rejects(load(3), { code: "init_failed", message: /use 20\.16 or newer/ });
+  } finally {
+    process.getBuiltinModule = getBuiltinModule;
+  }
 });
 
 test("the package in Node is ready after its import, and init is there all the same", async () => {
@@ -121,36 +158,47 @@ test("the package in Node is ready after its import, and init is there all the s
   await meterproof.init();
 });
 
-test("both entries export the same names, which are those of the types", async () => {
+test("a CommonJS module can require it where Node can require ES modules", () => {
+  const required = createRequire(import.meta.url)("meterproof");
+  assert.equal(required.validate("[]").kind, "UsageRecords");
+});
+
+test("the entries export the same names, which are those of the types", async () => {
   const node = await import("meterproof");
   assert.deepEqual(Object.keys(node).sort(), Object.keys(await browser()).sort());
-  const types = readFileSync(new URL("index.d.ts", folder), "utf8");
+  for (const folder of ["bun", "deno", "edge-light", "workerd"]) {
+    for (const [file, names] of [["index", node], ["verify", await import("meterproof/verify")]]) {
+      const exported = exportsOf(readFileSync(new URL(`${folder}/${file}.js`, installedAt), "utf8"));
+      assert.deepEqual(exported.sort(), Object.keys(names).sort(), `${folder}/${file}.js`);
+    }
+  }
+  const types = readFileSync(new URL("index.d.ts", installedAt), "utf8");
   const declared = [...types.matchAll(/^export (?:abstract )?(?:class|function) (\w+)/gm)];
   assert.deepEqual(declared.map(([, name]) => name).sort(), Object.keys(node).sort());
 });
 
 test("the package holds what it ships and nothing else", () => {
-  const files = readdirSync(folder, { recursive: true }).map(String).sort();
+  const files = readdirSync(installedAt, { recursive: true }).map(String).sort();
   assert.deepEqual(files, [
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
-    "api.js",
-    "arguments.js",
+    "bun",
+    "bun/index.js",
+    "bun/verify.js",
     "codes.d.ts",
-    "diagnosis.js",
-    "engine-full.js",
-    "engine-verify.js",
-    "engine.js",
-    "errors.js",
+    "deno",
+    "deno/index.js",
+    "deno/verify.js",
+    "edge-light",
+    "edge-light/index.js",
+    "edge-light/verify.js",
     "index.d.ts",
     "index.js",
-    "node.js",
+    "node",
+    "node/index.js",
+    "node/verify.js",
     "package.json",
-    "tokens.js",
-    "usage.js",
-    "verify-api.js",
-    "verify-node.js",
     "verify.d.ts",
     "verify.js",
     "wasm",
@@ -158,9 +206,19 @@ test("the package holds what it ships and nothing else", () => {
     "wasm/full.simd.wasm",
     "wasm/verify.scalar.wasm",
     "wasm/verify.simd.wasm",
+    "workerd",
+    "workerd/index.js",
+    "workerd/verify.js",
   ]);
-  const manifest = JSON.parse(readFileSync(new URL("package.json", folder), "utf8"));
+  const manifest = JSON.parse(readFileSync(new URL("package.json", installedAt), "utf8"));
   assert.equal(manifest.dependencies, undefined);
+  assert.equal(manifest.peerDependencies, undefined);
+  assert.equal(manifest.optionalDependencies, undefined);
+  // Each entry is one file, and takes nothing in but its WebAssembly.
+  for (const file of files.filter((name) => name.endsWith(".js"))) {
+    const imported = [...readFileSync(new URL(file, installedAt), "utf8").matchAll(/^(?:import|export) .*from "([^"]*)"/gm)];
+    for (const [, from] of imported) assert.match(from, /^(\.\.\/wasm\/\w+\.\w+\.wasm(\?module)?|node:fs)$/);
+  }
 });
 
 for (const name of ["full.simd", "full.scalar", "verify.simd", "verify.scalar"]) {

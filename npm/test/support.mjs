@@ -20,15 +20,35 @@ process.on("exit", () => {
 
 /**
  * An entry of the package in a copy of its own, so that it has an engine of its own, which is
- * not loaded yet.
+ * not loaded yet where the entry is one of browsers.
  */
 export async function copyOf(entry) {
+  return import(pathToFileURL(join(copyOfPackage(), entry)));
+}
+
+/** The folder of a copy of the package; it goes when the process does. */
+export function copyOfPackage() {
   const folder = mkdtempSync(join(tmpdir(), "meterproof-"));
   copies.push(folder);
   cpSync(installed, folder, { recursive: true });
-  const load = (file) => import(pathToFileURL(join(folder, file)));
-  const { engine } = await load(entry === "index.js" ? "engine-full.js" : "engine-verify.js");
-  return { ...(await load(entry)), engine };
+  return folder;
+}
+
+/** What the work does with the instance of WebAssembly that it makes: how large its memory is. */
+export function memoryOf(work) {
+  const { Instance } = WebAssembly;
+  const made = [];
+  WebAssembly.Instance = function (module) {
+    made.push(new Instance(module));
+    return made.at(-1);
+  };
+  try {
+    work();
+  } finally {
+    WebAssembly.Instance = Instance;
+  }
+  if (made.length !== 1) throw new Error(`${made.length} instances were made`);
+  return () => made[0].exports.memory.buffer.byteLength;
 }
 
 /** The files of tests/vectors, or of a folder in it, whose names match, parsed. */

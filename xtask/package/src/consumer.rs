@@ -4,12 +4,15 @@ use std::fs;
 use std::path::Path;
 
 use crate::layout::Layout;
-use crate::package::at;
+use crate::package::{at, copy_folder};
 use crate::process::{command, run};
 use crate::{Outcome, progress};
 
 /// A package that depends on ours; npm writes the rest.
 const MANIFEST: &str = r#"{ "name": "consumer", "private": true, "type": "module" }"#;
+
+/// The conditions of `npm/package/package.json`: in each of them the types have to be found.
+const CONDITIONS: [&str; 6] = ["workerd", "edge-light", "deno", "bun", "node", "browser"];
 
 /// Runs the crate's own tests, then installs the tarball into `target/npm/consumer/` and runs the
 /// tests of `npm/test/` there, so that `import "meterproof"` in them means the installed package.
@@ -32,10 +35,19 @@ pub fn test(layout: &Layout, tarball: &Path) -> Outcome {
 
     progress("checking the types");
     let tsc = layout.source.join("node_modules/.bin/tsc");
-    for resolution in ["nodenext", "bundler"] {
-        let project = format!("types/tsconfig.{resolution}.json");
-        run(&mut command(&tsc, ["--project", &project], &consumer))?;
+    run(&mut command(&tsc, ["--project", "types/tsconfig.nodenext.json"], &consumer))?;
+    for condition in CONDITIONS {
+        let arguments =
+            ["--project", "types/tsconfig.bundler.json", "--customConditions", condition];
+        run(&mut command(&tsc, arguments, &consumer))?;
     }
+
+    progress("checking the tarball with publint and attw");
+    let publint = layout.source.join("node_modules/.bin/publint");
+    run(command(publint, ["run", "--strict"], &consumer).arg(tarball))?;
+    // ES modules alone, by decision: what attw says of CommonJS does not count.
+    let attw = layout.source.join("node_modules/.bin/attw");
+    run(command(attw, ["--profile", "esm-only", "--quiet"], &consumer).arg(tarball))?;
 
     progress("running the tests");
     let vectors = layout.root.join("tests/vectors");
@@ -43,23 +55,12 @@ pub fn test(layout: &Layout, tarball: &Path) -> Outcome {
 }
 
 fn install_tools(layout: &Layout) -> Outcome {
-    if layout.source.join("node_modules/.bin/tsc").exists() {
+    if ["tsc", "esbuild", "publint", "attw"]
+        .iter()
+        .all(|tool| layout.source.join("node_modules/.bin").join(tool).exists())
+    {
         return Ok(());
     }
     progress("installing the tools of npm/package-lock.json");
     run(&mut command("npm", ["ci", "--silent", "--no-audit", "--no-fund"], &layout.source))
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Outcome {
-    fs::create_dir_all(to).map_err(at(to))?;
-    for entry in fs::read_dir(from).map_err(at(from))? {
-        let entry = entry.map_err(at(from))?;
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), &target).map_err(at(&entry.path()))?;
-        }
-    }
-    Ok(())
 }

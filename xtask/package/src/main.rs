@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bundle;
 mod consumer;
 mod layout;
 mod module;

@@ -1,15 +1,16 @@
-//! The package as a folder: compile, optimise, add the hand-written files.
+//! The package as a folder: compile, optimise, add the hand-written files, bundle them.
 
 use std::fs;
 use std::path::Path;
 
+use crate::bundle::Bundler;
 use crate::layout::Layout;
 use crate::module::MODULES;
 use crate::optimise::Optimiser;
 use crate::{Outcome, progress};
 
 /// Makes `target/npm/package/` anew. Needs nothing but cargo; with Node.js and what `npm ci` has
-/// installed, its WebAssembly is optimised. A former package stays until the new one is compiled.
+/// installed, its WebAssembly is optimised and each entry is one file. A former package stays until the new one is compiled.
 pub fn assemble(layout: &Layout) -> Outcome {
     let optimiser = Optimiser::find(layout);
     fs::create_dir_all(&layout.modules).map_err(at(&layout.modules))?;
@@ -29,8 +30,15 @@ pub fn assemble(layout: &Layout) -> Outcome {
         fs::remove_dir_all(&layout.package).map_err(at(&layout.package))?;
     }
     copy_files(&layout.modules, &layout.package.join("wasm"), |_| true)?;
-    copy_files(&layout.source.join("package"), &layout.package, |_| true)?;
+    copy_folder(&layout.source.join("package"), &layout.package)?;
     copy_files(&layout.root, &layout.package, |name| name.starts_with("LICENSE-"))?;
+    match Bundler::find(layout) {
+        Some(bundler) => bundler.bundle(layout)?,
+        None => progress(
+            "the modules of the package stay apart and it starts later: joining them needs \
+             Node.js, and `npm ci` in npm/",
+        ),
+    }
     progress(&format!("the package is in {}", layout.package.display()));
     Ok(())
 }
@@ -42,6 +50,18 @@ fn copy_files(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> Outcome 
         let name = entry.file_name();
         if entry.path().is_file() && wanted(&name.to_string_lossy()) {
             fs::copy(entry.path(), to.join(&name)).map_err(at(&entry.path()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Copies a folder with all that is in it.
+pub fn copy_folder(from: &Path, to: &Path) -> Outcome {
+    copy_files(from, to, |_| true)?;
+    for entry in fs::read_dir(from).map_err(at(from))? {
+        let entry = entry.map_err(at(from))?;
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &to.join(entry.file_name()))?;
         }
     }
     Ok(())

@@ -25,7 +25,6 @@ export class Engine {
   nonce = null;
   rules = { edition: "current", dimensions: undefined };
 
-  #address;
   #mark;
   #exports = null;
   #loading = null;
@@ -34,23 +33,17 @@ export class Engine {
   #input = new Uint8Array(0);
   #report = new Float64Array(0);
 
-  // Verifiers are freed between tasks, never in the middle of a call.
-  #verifiers = new FinalizationRegistry((number) => {
-    if (this.#failure === null) this.call("free", number);
-  });
+  // Verifiers are freed between tasks, never in the middle of a call. Cloudflare Workers with a
+  // compatibility date before May 2025 have no registry: verifiers stay until the isolate ends.
+  #verifiers = globalThis.FinalizationRegistry
+    ? new FinalizationRegistry((number) => {
+        if (this.#failure === null) this.call("free", number);
+      })
+    : null;
 
-  /**
-   * @param address answers where the file is that suits this host
-   * @param mark an export that no module has but this one
-   */
-  constructor(address, mark) {
-    this.#address = address;
+  /** @param mark an export that no module has but this one */
+  constructor(mark) {
     this.#mark = mark;
-  }
-
-  /** Where the file is that suits this host. */
-  get address() {
-    return this.#address();
   }
 
   /**
@@ -58,12 +51,13 @@ export class Engine {
    * next call tries again.
    *
    * @param source where the .wasm is: a URL, a `Request`, a `Response`, bytes, a compiled
-   * `WebAssembly.Module`, or a promise of one. Without it, the file in this package.
+   * `WebAssembly.Module`, or a promise of one
+   * @param address answers where it is if there is no source
    */
-  load(source) {
+  load(source, address) {
     this.#loading ??= Promise.resolve(source)
-      .then((given) => instantiate(given === undefined ? this.address : given))
-      .then((instance) => this.#start(instance))
+      .then((given) => instantiate(given === undefined ? address() : given))
+      .then((instance) => this.start(instance))
       .catch((cause) => {
         this.#loading = null;
         throw initFailed(cause);
@@ -75,14 +69,14 @@ export class Engine {
   loadSync(source) {
     try {
       const module = isModule(source) ? source : new WebAssembly.Module(source);
-      this.#start(new WebAssembly.Instance(module));
+      this.start(new WebAssembly.Instance(module));
     } catch (cause) {
       throw initFailed(cause);
     }
   }
 
-  /** The first instance stays: objects in use belong to it. */
-  #start({ exports }) {
+  /** Takes an instance into use. The first one stays: objects in use belong to it. */
+  start({ exports }) {
     if (typeof exports[this.#mark] !== "function") {
       throw new TypeError("it is another WebAssembly file than the one this version needs");
     }
@@ -148,7 +142,7 @@ export class Engine {
 
   /** Frees a verifier when the object that stands for it is garbage-collected. */
   freeWith(object, verifier) {
-    this.#verifiers.register(object, verifier);
+    this.#verifiers?.register(object, verifier);
   }
 
   /** A number that the last call left. */
@@ -178,11 +172,6 @@ export class Engine {
     return this.answer();
   }
 
-  /** Bytes of memory in use, which never become fewer. */
-  get memorySize() {
-    return this.#exports.memory.buffer.byteLength;
-  }
-
   #room(length) {
     if (this.#input.length < length || this.#input.length === 0) {
       const size = Math.max(length, LEAST_ROOM);
@@ -209,8 +198,9 @@ async function instantiate(source) {
   return made.instance ?? made;
 }
 
+/** Whether it is a compiled module, of this realm or of another one. */
 function isModule(value) {
-  return value instanceof WebAssembly.Module;
+  return Object.prototype.toString.call(value) === "[object WebAssembly.Module]";
 }
 
 /** Whether it is an instance of a class that not every host has. */

@@ -42,7 +42,9 @@ export class EngineError extends MeterproofError {
   }
 }
 
-// Names survive minifiers, which rename classes.
+// Names survive minifiers, which rename classes. The package's two entries are files that stand
+// alone, with these classes in each: by a symbol that both know, `instanceof` takes the errors of
+// one for those of the other.
 for (const [name, type] of Object.entries({
   MeterproofError,
   VerifyError,
@@ -50,8 +52,18 @@ for (const [name, type] of Object.entries({
   ConfigurationError,
   EngineError,
 })) {
+  const known = Symbol.for(`meterproof.${name}`);
   Object.defineProperty(type.prototype, "name", { value: name, configurable: true, writable: true });
+  Object.defineProperty(type.prototype, known, { value: true });
+  Object.defineProperty(type, Symbol.hasInstance, {
+    value(error) {
+      // A caller's own subclass knows its own instances alone.
+      return this === type ? error?.[known] === true : isDerived(this, error);
+    },
+  });
 }
+
+const isDerived = (type, error) => Function.prototype[Symbol.hasInstance].call(type, error);
 
 const byKind = {
   verify: VerifyError,

@@ -1,0 +1,10 @@
+// The entry `meterproof` for edge functions of Vercel and Next.js, whose bundlers compile what is
+// imported with `?module`: bytes are refused at run time. Every function works right after `import`.
+
+import module from "../wasm/full.simd.wasm?module";
+import { engine } from "../src/engine-full.js";
+
+export * from "../src/api.js";
+export { init, initSync } from "../src/ready.js";
+
+engine.loadSync(module);

@@ -1,0 +1,18 @@
+// The entry `meterproof/verify` for Node: the engine is loaded while this module is imported, so
+// that every function works right after `import`.
+
+import { engine } from "../src/engine-verify.js";
+import { hasSimd } from "../src/engine.js";
+import { read } from "../src/node-file.js";
+
+export * from "../src/verify-api.js";
+export { init, initSync } from "../src/ready.js";
+
+// Bundlers look for addresses that are written out like these.
+engine.loadSync(
+  read(
+    hasSimd()
+      ? new URL("../wasm/verify.simd.wasm", import.meta.url)
+      : new URL("../wasm/verify.scalar.wasm", import.meta.url),
+  ),
+);
