@@ -61,6 +61,20 @@ export type VerifyErrorCode =
   | "wrapper_not_json"
   | "wrapper_without_signature";
 
+/** Why a signature does not verify. */
+export type CauseCode =
+  | "algorithm_mislabelled"
+  | "malformed_pss"
+  | "other_pss_hash"
+  | "other_salt_length"
+  | "reencoded"
+  | "rs256_in_disguise"
+  | "signature_reencoded"
+  | "signed_by_other_key"
+  | "text_changed"
+  | "truncated"
+  | "unknown_key";
+
 /** Why a public key is refused. */
 export type KeyErrorCode =
   | "key_der_malformed"

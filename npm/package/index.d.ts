@@ -7,9 +7,9 @@
  * arguments, apart from the clock where `now` is left out.
  */
 
-import type { ConfigurationErrorCode, KeyErrorCode, VerifyErrorCode, ViolationCode } from "./codes.js";
+import type { CauseCode, ConfigurationErrorCode, KeyErrorCode, VerifyErrorCode, ViolationCode } from "./codes.js";
 
-export type { ConfigurationErrorCode, KeyErrorCode, VerifyErrorCode, ViolationCode };
+export type { CauseCode, ConfigurationErrorCode, KeyErrorCode, VerifyErrorCode, ViolationCode };
 
 /**
  * Where the WebAssembly file comes from: its address, what was fetched, its bytes, or the
@@ -161,10 +161,25 @@ export interface DiagnosisDetails {
   checks: Check[];
   /** What is unusual about the token, but no reason to refuse it. */
   notes: string[];
+  /**
+   * Why the signature does not verify, as far as that can be told, the cause that explains most
+   * first. Empty where it does verify, or where there is none to look at. Never a reason to accept
+   * the token.
+   */
+  causes: Cause[];
   /** The JWS header as JSON text, if it could be decoded. **Not trustworthy** unless verified. */
   header?: string;
   /** The JWS payload as JSON text, if it could be decoded. **Not trustworthy** unless verified. */
   payload?: string;
+}
+
+/** One reason why a signature does not verify. */
+export interface Cause {
+  code: CauseCode;
+  /** What was found, exactly: the key's version, lengths in bytes, the hash functions. */
+  evidence: string;
+  /** What to do about it. */
+  remedy: string;
 }
 
 /** One check of a token. */
@@ -454,6 +469,7 @@ export interface Codes {
   configuration: ConfigurationErrorCode[];
   violation: ViolationCode[];
   checks: CheckName[];
+  causes: CauseCode[];
 }
 
 /** What all errors of this package have in common. */

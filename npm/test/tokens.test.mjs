@@ -33,6 +33,10 @@ for (const { name: file, keys, cases } of vectors(/\.json$/, "tokens")) {
         const options = { nonce: nonce ?? null, now: one.now * 1000 };
         const diagnosis = verifier.diagnose(token, options);
 
+        const causes = diagnosis.causes.map(({ code, evidence }) => [code, evidence]);
+        if (one.causes !== undefined) assert.deepEqual(causes, one.causes);
+        for (const { remedy } of diagnosis.causes) assert.equal(typeof remedy, "string");
+
         if (expect.code !== undefined) {
           assert.throws(
             () => verifier.verify(token, options),
@@ -52,6 +56,7 @@ for (const { name: file, keys, cases } of vectors(/\.json$/, "tokens")) {
           publicKeyRotationTimestamp: date(publicKeyRotationTimestamp),
         });
         assert.equal(diagnosis.verdict, "verified");
+        assert.deepEqual(causes, []);
         assert.deepEqual(diagnosis.registration, registration);
         assert.equal(
           diagnosis.notes.some((note) => note.includes("PascalCase")),

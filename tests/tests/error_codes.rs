@@ -4,7 +4,7 @@ use meterproof::json::JsonError;
 use meterproof::usage::{
     AllocationError, Rejection, RequestError, RetryCause, RulesError, ValueError, ViolationCode,
 };
-use meterproof::{KeyError, NonceError, Note, TimestampError, VerifyError};
+use meterproof::{CauseCode, KeyError, NonceError, Note, TimestampError, VerifyError};
 use meterproof_cli::agent::{AgentError, HEALTH_CODES, LockError, Problem as AgentProblem};
 use meterproof_cli::args::ArgsError;
 use meterproof_cli::buckets::BucketsError;
@@ -38,6 +38,7 @@ fn every_table_is_the_code_s_own_list() {
     for (heading, codes) in [
         ("Tokens", VerifyError::ALL),
         ("Notes of a diagnosis", Note::ALL),
+        ("Causes of a bad signature", CauseCode::ALL),
         ("Public keys", KeyError::ALL),
         ("Nonces", NonceError::ALL),
         ("JSON", JsonError::ALL),

@@ -15,6 +15,13 @@ pub fn diagnosis(diagnosis: &Diagnosis) -> String {
         object.text("verdict", diagnosis.verdict().as_str());
         object.list("checks", diagnosis.checks(), |json, check| json.members(|o| write(o, check)));
         object.list("notes", diagnosis.notes(), |json, note| json.text(&note.message()));
+        object.list("causes", diagnosis.causes(), |json, cause| {
+            json.members(|object| {
+                object.text("code", cause.code.as_str());
+                object.text("evidence", &cause.evidence);
+                object.text("remedy", cause.remedy());
+            });
+        });
         object.text_if_any("header", diagnosis.header());
         object.text_if_any("payload", diagnosis.payload());
         if let Some(one) = diagnosis.registration() {
@@ -45,7 +52,9 @@ pub fn diagnosis_of_too_long(error: &VerifyError) -> String {
         object.text("verdict", Verdict::Refused.as_str());
         let checks = core::iter::once(failed).chain(skipped);
         object.list("checks", checks, |json, check| json.members(|o| write(o, &check)));
-        object.list("notes", [""; 0], |json, note| json.text(note));
+        for none in ["notes", "causes"] {
+            object.list(none, [""; 0], |json, one| json.text(one));
+        }
     })
 }
 

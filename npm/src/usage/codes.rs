@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use meterproof::json::JsonError;
 use meterproof::usage::ViolationCode;
-use meterproof::{CheckName, KeyError, VerifyError};
+use meterproof::{CauseCode, CheckName, KeyError, VerifyError};
 
 use crate::json::Json;
 
@@ -20,6 +20,7 @@ pub fn codes() -> String {
         object.list("configuration", CONFIGURATION, |json, code| json.text(code));
         object.list("violation", violation, Json::text);
         object.list("checks", checks, Json::text);
+        object.list("causes", CauseCode::ALL, |json, code| json.text(code));
     })
 }
 

@@ -1,5 +1,6 @@
 //! Tokens and keys: vectors of others and our own, against the verifier's public interface.
 
+mod causes;
 mod diagnosis;
 mod keys;
 mod lengths;

@@ -12,7 +12,7 @@ use meterproof::{
 };
 use serde::Deserialize;
 
-pub const FILES: [&str; 2] = ["crafted.json", "jose.json"];
+pub const FILES: [&str; 3] = ["crafted.json", "forensic.json", "jose.json"];
 
 #[derive(Deserialize)]
 pub struct VectorFile {
@@ -34,6 +34,7 @@ pub struct Case {
     leeway_seconds: Option<u32>,
     pub evidence: Option<String>,
     pub evidence_at: Option<String>,
+    pub causes: Option<Vec<(String, String)>>,
     pub expect: Expect,
 }
 

@@ -2,13 +2,33 @@
 
 use std::collections::BTreeSet;
 
-use meterproof::{CheckName, Diagnosis, Status, Verdict, VerifyError};
+use meterproof::{CauseCode, CheckName, Diagnosis, Status, Verdict, VerifyError};
 
 use crate::vector_file::{Case, Expect, ExpectedRegistration, FILES, VectorFile};
 
 #[test]
 fn crafted_tokens() {
     assert_eq!(run("crafted.json"), Tally { verified: 41, refused: 327 });
+}
+
+#[test]
+fn signatures_that_do_not_verify() {
+    assert_eq!(run("forensic.json"), Tally { verified: 1, refused: 92 });
+}
+
+#[test]
+fn each_cause_has_a_token_that_gets_it() {
+    let file = VectorFile::read("forensic.json");
+    let seen: BTreeSet<_> = file
+        .cases
+        .iter()
+        .flat_map(|case| case.causes.iter().flatten())
+        .map(|(code, _)| code)
+        .collect();
+    assert_eq!(
+        seen,
+        CauseCode::ALL.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>().iter().collect()
+    );
 }
 
 #[test]
@@ -63,6 +83,20 @@ fn check(file: &VectorFile, case: &Case) -> Result<Verdict, String> {
     let names: Vec<_> = diagnosis.checks().iter().map(|check| check.name).collect();
     if names != CheckName::ALL {
         return Err(format!("the checks are {names:?}"));
+    }
+    let causes: Vec<_> = diagnosis
+        .causes()
+        .iter()
+        .map(|cause| (cause.code.as_str().to_owned(), cause.evidence.clone()))
+        .collect();
+    match &case.causes {
+        Some(expected) if *expected != causes => {
+            return Err(format!("expected the causes {expected:?}, got {causes:?}"));
+        }
+        None if verified.is_ok() && !causes.is_empty() => {
+            return Err(format!("verified with the causes {causes:?}"));
+        }
+        _ => {}
     }
     match (&case.expect, &verified) {
         (Expect::Registration(expected), Ok(registration)) => {

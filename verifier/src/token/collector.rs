@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::diagnosis::{Check, CheckName, Diagnosis, Status};
-use super::{Note, Registration, VerifyError};
+use super::{Cause, CauseCode, Note, Registration, VerifyError};
 use crate::text::text;
 
 /// What a check that passes has to say.
@@ -20,6 +20,7 @@ pub(super) struct Found {
 pub(super) struct Collector {
     checks: Vec<Check>,
     notes: Vec<Note>,
+    causes: Vec<Cause>,
     header: Option<String>,
     payload: Option<String>,
     signature_verified: bool,
@@ -36,6 +37,7 @@ impl Collector {
         Diagnosis {
             checks: self.checks,
             notes: self.notes,
+            causes: self.causes,
             header: self.header,
             payload: self.payload,
             outcome,
@@ -89,14 +91,25 @@ impl Collector {
         self.notes.extend(note);
     }
 
-    /// Takes what more is known about the check that was settled last.
-    pub(super) fn evidence(&mut self, evidence: Option<String>) {
-        let Some(evidence) = evidence else { return };
-        let Some(check) = self.checks.last_mut() else { return };
-        check.actual = Some(match check.actual.take() {
-            Some(actual) => text!(actual, "; ", evidence),
-            None => evidence,
-        });
+    /// Takes why the signature does not verify. The first cause is evidence at the check that
+    /// failed for it: of the signature, or of a key that is not there while another one fits.
+    pub(super) fn causes(&mut self, causes: Vec<Cause>) {
+        let failed = |check: &&mut Check| check.status == Status::Fail;
+        if let Some(first) = causes.first() {
+            let at = match first.code {
+                CauseCode::SignedByOtherKey => CheckName::Key..=CheckName::Signature,
+                _ => CheckName::Signature..=CheckName::Signature,
+            };
+            let mut checks = self.checks.iter_mut().filter(|check| at.contains(&check.name));
+            if let Some(check) = checks.find(failed) {
+                let evidence = first.evidence.as_str();
+                check.actual = Some(match check.actual.take() {
+                    Some(actual) => text!(actual, "; ", evidence),
+                    None => evidence.to_owned(),
+                });
+            }
+        }
+        self.causes = causes;
     }
 
     /// Takes the decoded header and payload.

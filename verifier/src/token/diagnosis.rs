@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{Note, Registration, VerifyError};
+use super::{Cause, Note, Registration, VerifyError};
 
 /// Every check of one token, in order.
 ///
@@ -14,6 +14,7 @@ use super::{Note, Registration, VerifyError};
 pub struct Diagnosis {
     pub(super) checks: Vec<Check>,
     pub(super) notes: Vec<Note>,
+    pub(super) causes: Vec<Cause>,
     pub(super) header: Option<String>,
     pub(super) payload: Option<String>,
     pub(super) outcome: Result<Registration, VerifyError>,
@@ -56,6 +57,14 @@ impl Diagnosis {
     #[must_use]
     pub fn notes(&self) -> &[Note] {
         &self.notes
+    }
+
+    /// Why the signature does not verify, as far as that can be told, the cause that explains
+    /// most first. Empty where it does verify, or where there is none to look at. Never a reason
+    /// to accept the token.
+    #[must_use]
+    pub fn causes(&self) -> &[Cause] {
+        &self.causes
     }
 
     /// The header's text, where its base64url and UTF-8 can be read. It may be no JSON.

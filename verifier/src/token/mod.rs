@@ -6,8 +6,8 @@ mod claims;
 mod collector;
 mod diagnosis;
 mod error;
-mod evidence;
 mod expectations;
+mod forensics;
 mod header;
 mod jws;
 mod key;
@@ -24,6 +24,7 @@ mod wrapper;
 
 pub use diagnosis::{Check, CheckName, Diagnosis, Status, Verdict};
 pub use error::{EncodingFault, VerifyError};
+pub use forensics::{Cause, CauseCode};
 pub use jws::Segment;
 pub use key::{KeyError, MAX_EXPONENT, MAX_KEY_BITS, MIN_EXPONENT, MIN_KEY_BITS, PublicKey};
 pub use key_set::{KeySet, KeyVersion};

@@ -10,12 +10,13 @@ use super::claims::{self, Findings};
 use super::collector::{Collector, Found};
 use super::error::{KeyVersions, quoted};
 use super::expectations::{Expectations, Measured};
+use super::forensics::Question;
 use super::jws::{self, Segments};
 use super::rotation::Rotation;
 use super::wrapper::{Response, Unwrapped};
 use super::{
     CheckName, ClaimStyle, Diagnosis, KeyVersion, Note, PublicKey, Registration, VerifyError,
-    evidence, header,
+    header,
 };
 use crate::json::Value;
 use crate::text::{Hex, text};
@@ -112,8 +113,17 @@ impl<'v> Walk<'v> {
         }
 
         let version = findings.clone().and_then(|findings| findings.key_version.clone());
-        let key = self.key(known(&version).copied(), segments, known(&signature));
+        let key = self.key(known(&version).copied());
         let signature = self.signature(&header.algorithm, key, segments, known(&signature));
+        if signature.is_err() {
+            let question = Question {
+                segments,
+                keys: &self.expected.verifier.keys,
+                named: version.ok(),
+                has_other_algorithm: matches!(header.algorithm, Err(VerifyError::Algorithm { .. })),
+            };
+            self.o.causes(question.narrow());
+        }
 
         let expected = self.expected;
         let code = findings.clone().and_then(|findings| findings.product_code.clone());
@@ -168,25 +178,14 @@ impl<'v> Walk<'v> {
         HeaderChecks { algorithm, all }
     }
 
-    fn key(
-        &mut self,
-        version: Checked<KeyVersion>,
-        segments: &Segments<'_>,
-        signature: Checked<&Vec<u8>>,
-    ) -> Checked<(KeyVersion, &'v PublicKey)> {
+    fn key(&mut self, version: Checked<KeyVersion>) -> Checked<(KeyVersion, &'v PublicKey)> {
         let expected = self.expected;
         let check = |version| Ok((version, expected.key(version)?));
         let keys = &expected.verifier.keys;
-        let key = self.step(CheckName::Key, version.clone(), NO_CLAIM, check, |key| {
+        self.step(CheckName::Key, version, NO_CLAIM, check, |key| {
             let versions: Vec<_> = keys.versions().collect();
             found(text!("one of ", KeyVersions(&versions)), describe_key(*key))
-        });
-        if let (Err(_), Ok(version), Ok(signature)) = (&key, version, signature) {
-            let message = segments.signing_input;
-            let other = evidence::other_version(keys, version, message, signature);
-            self.o.evidence(other.map(verifies_under));
-        }
-        key
+        })
     }
 
     fn signature(
@@ -208,18 +207,7 @@ impl<'v> Walk<'v> {
         let check = |(version, key, signature): (KeyVersion, &PublicKey, &[u8])| {
             expected.signature(version, key, message, signature)
         };
-        let verdict = self.step(CheckName::Signature, needs.clone(), why, check, |()| {
-            expecting("valid", "valid")
-        });
-        if let (Err(_), Ok((version, key, signature))) = (&verdict, needs) {
-            let keys = &expected.verifier.keys;
-            let other = evidence::other_version(keys, version, message, signature);
-            self.o.evidence(Some(match other {
-                Some(version) => verifies_under(version),
-                None => evidence::describe(key, message, signature),
-            }));
-        }
-        verdict
+        self.step(CheckName::Signature, needs, why, check, |()| expecting("valid", "valid"))
     }
 
     fn note_claims(&mut self, claims: &Findings<'_>, response: Option<&Response>) {
@@ -291,8 +279,4 @@ fn describe_key((version, key): (KeyVersion, &PublicKey)) -> String {
     let fingerprint = key.fingerprint();
     let short = fingerprint.get(..8).unwrap_or_default();
     text!(version, " (RSA-", key.bits(), ", SHA-256 of the SPKI ", Hex(short), "…)")
-}
-
-fn verifies_under(version: KeyVersion) -> String {
-    text!("it does verify under the key of version ", version)
 }

@@ -84,7 +84,7 @@ def good_tokens():
         f"{head}.{body}.{stripped}",
         "signature_invalid",
         keys={"1": "rsa2048"},
-        evidence="a signature of 255 bytes, where this key's have 256",
+        evidence="with the zero bytes before it that are missing",
     )
     good = token()
     verified("valid at the length limit", good, maxTokenLength=len(good))

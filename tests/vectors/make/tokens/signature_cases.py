@@ -28,7 +28,9 @@ def signatures():
             more["evidence"] = evidence
         refused(name, given, "signature_invalid", **more)
 
-    none = "no PS256 signature of this key"
+    none = "no signature of the key of version 1: it opens neither as PSS nor as PKCS #1 v1.5"
+    malformed = "the key of version 1 made it, but "
+    hashes_differ = "the key of version 1 signed this token by PSS with "
     bad("another key", token(key="rsa3072-attacker"))
     bad(
         "a key of another length", token(key="rsa2048"), "a signature of 256 bytes, where this key's have 384"
@@ -38,13 +40,13 @@ def signatures():
         length = 384 - 32 - 2 if salt is padding.PSS.MAX_LENGTH else salt
         bad(name, token(salt=salt), f"with a salt of {length} bytes, where PS256 has 32")
     bad("MGF1 with SHA-1", token(mgf=hashes.SHA1), none)
-    bad("MGF1 with SHA-384", token(mgf=hashes.SHA384), none)
-    bad("MGF1 with SHA-512", token(mgf=hashes.SHA512), none)
+    bad("MGF1 with SHA-384", token(mgf=hashes.SHA384), hashes_differ)
+    bad("MGF1 with SHA-512", token(mgf=hashes.SHA512), hashes_differ)
     bad("SHA-1 in place of SHA-256", token(digest=hashes.SHA1, mgf=hashes.SHA1, salt=20), none)
-    bad("SHA-384 in place of SHA-256", token(digest=hashes.SHA384, mgf=hashes.SHA384, salt=48), none)
-    bad("SHA-512 in place of SHA-256", token(digest=hashes.SHA512, mgf=hashes.SHA512, salt=64), none)
-    bad("SHA-512 with MGF1 of SHA-256", token(digest=hashes.SHA512, salt=32), none)
-    rs = "a signature of this key by RS256"
+    bad("SHA-384 in place of SHA-256", token(digest=hashes.SHA384, mgf=hashes.SHA384, salt=48), hashes_differ)
+    bad("SHA-512 in place of SHA-256", token(digest=hashes.SHA512, mgf=hashes.SHA512, salt=64), hashes_differ)
+    bad("SHA-512 with MGF1 of SHA-256", token(digest=hashes.SHA512, salt=32), hashes_differ)
+    rs = "the key of version 1 signed this token by PKCS #1 v1.5 with SHA-256"
     bad("PKCS #1 v1.5 signature", token(sign=rs256), rs)
     bad("PKCS #1 v1.5 signature of 2049 bits", token(sign=rs256, key="rsa2049"), rs, keys={"1": "rsa2049"})
     for key in ["rsa2048", "rsa2049"]:
@@ -58,7 +60,7 @@ def signatures():
             ("padding not zero at its start", {"padding": b"\x40" + bytes(100)}),
         ]:
             bad(f"{name}, {key}", token(sign=raw, key=key, **how), keys={"1": key})
-    bad("an unused bit set", token(sign=raw, key="rsa2048", top_bit=True), none, keys={"1": "rsa2048"})
+    bad("an unused bit set", token(sign=raw, key="rsa2048", top_bit=True), malformed, keys={"1": "rsa2048"})
     bad("signature 0", token(sign=numeric(lambda n: 0)), none)
     bad("signature 1", token(sign=numeric(lambda n: 1)), none)
     bad("signature n - 1", token(sign=numeric(lambda n: n - 1)), none)
@@ -91,19 +93,20 @@ def signatures():
     bad(
         "signature with a zero byte before it",
         token(sign=lambda key, message: b"\0" + ps256(key, message)),
-        length,
+        "without the byte before it (00)",
     )
     bad(
         "signature with a zero byte after it",
         token(sign=lambda key, message: ps256(key, message) + b"\0"),
-        length,
+        "without the byte after it (00)",
     )
-    bad("signature twice", token(sign=lambda key, message: ps256(key, message) * 2), length)
+    twice = token(sign=lambda key, message: ps256(key, message) * 2)
+    bad("signature twice", twice, "without the 384 bytes before it")
     bad("signature in little-endian", token(sign=lambda key, message: ps256(key, message)[::-1]))
     bad(
         "signature in hexadecimal",
         token(sign=lambda key, message: ps256(key, message).hex().encode()),
-        length,
+        "decoded and then read as hexadecimal",
     )
     bad(
         "message hashed twice",
@@ -116,17 +119,25 @@ def signatures():
         ),
     )
 
-    other = "a PS256 signature of this key over another header or payload"
+    other = "the key of version 1 made it over another header or payload"
     head, _, signature = token().split(".")
     forged = b64(as_bytes(claims(productCode=PRODUCT, extra="forged")))
     bad("payload exchanged", f"{head}.{forged}.{signature}", other)
     good = token(claims(nonce="another"))
-    bad("header exchanged", f"{b64(as_bytes({'alg': 'PS256'}))}.{token().split('.', 1)[1]}", other)
+    bad(
+        "header exchanged",
+        f"{b64(as_bytes({'alg': 'PS256'}))}.{token().split('.', 1)[1]}",
+        'the header was changed: it fits {"alg":"PS256","typ":"JWT"}',
+    )
     head, _, signature = good.split(".")
     bad("signature of another registration", f"{head}.{b64(as_bytes(claims()))}.{signature}", other)
-    bad("payload signed alone", token(sign=lambda key, message: ps256(key, message.split(".")[1])), other)
+    bad(
+        "payload signed alone",
+        token(sign=lambda key, message: ps256(key, message.split(".")[1])),
+        "it fits over the payload's segment alone",
+    )
     bad(
         "decoded payload signed",
         token(sign=lambda key, message: ps256(key, json.dumps(claims(), separators=(",", ":")))),
-        other,
+        "it fits over the decoded payload alone",
     )
