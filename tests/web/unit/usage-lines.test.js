@@ -27,7 +27,7 @@ function cut(bytes, size, longest) {
 test("lines, their numbers and offsets do not depend on the chunks", () => {
   const bytes = encoder.encode('{"a":1}\r\n\n{"é":"𝄞"}\n \nlast');
   const expected = [
-    [1, 0, '{"a":1}\r'], [2, 9, ""], [3, 10, Buffer.from('{"é":"𝄞"}').toString("latin1")], [4, 23, " "], [5, 25, "last"],
+    [1, 0, '{"a":1}\r'], [2, 9, ""], [3, 10, Buffer.from('{"é":"𝄞"}').toString("latin1")], [4, 24, " "], [5, 26, "last"],
   ];
   for (let size = 1; size <= bytes.length; size += 1) expect([size, cut(bytes, size, 100)]).toEqual([size, expected]);
   expect(cut(encoder.encode("one\n"), 3, 100)).toEqual([[1, 0, "one"]]);

@@ -72,9 +72,8 @@ const bare = (text) => text.slice(1, -1);
 
 /** White space around a text, and nothing else. */
 function trimmed(text) {
-  if (!quoted(text)) return null;
-  const inner = bare(text).replace(/^(?:\s|\\[tnr])+|(?:\s|\\[tnr])+$/g, "");
-  return inner !== "" && inner !== bare(text) ? { replacement: `"${inner}"`, what: "white space around the text removed" } : null;
+  const inner = /^"(?:\s|\\[tnr])*([^"\\]*?)(?:\s|\\[tnr])*"$/.exec(text)?.[1] ?? "";
+  return inner !== "" && `"${inner}"` !== text ? { replacement: `"${inner}"`, what: "white space around the text removed" } : null;
 }
 
 const to = (replacement, what) => (replacement === null ? null : { replacement, what });

@@ -52,6 +52,7 @@ async function judge({ file, options, product, keys }) {
   }
   if (!cancelled) cutter.end();
   judged.finish();
+  judged.tally.forget();
   self.postMessage({ done: await summary(current, bytes) });
 }
 

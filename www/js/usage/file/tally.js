@@ -16,13 +16,20 @@ export class Tally {
   /** Records that were not compared, because the memory for keys was full. */
   uncompared = 0;
   #seen;
+  #keys = 0;
 
   constructor(limit = MOST_KEYS) {
     this.#seen = new Seen(limit);
   }
 
   get keys() {
-    return this.#seen.count;
+    return this.#seen?.count ?? this.#keys;
+  }
+
+  /** Gives back the memory that is only needed while records come. */
+  forget() {
+    this.#keys = this.keys;
+    this.#seen = null;
   }
 
   reject(hour) {
