@@ -1,5 +1,6 @@
 //! `xtask-flow up [--once]` and `xtask-flow stack [--once]`: see `cargo xtask help`.
-//! `xtask-flow live` is what stays up after `up`, with an empty ledger and without the flow.
+//! `xtask-flow live [--hour SECONDS]` is what stays up after `up`, with an empty ledger and without
+//! the flow; an hour takes so many seconds.
 //! `xtask-flow ministack COMMAND...` runs a command with a MiniStack at `DYNAMODB_ENDPOINT`.
 #![forbid(unsafe_code)]
 
@@ -15,13 +16,16 @@ async fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["up"] => up(false).await,
         ["up", "--once"] => up(true).await,
-        ["live"] => live().await,
+        ["live"] => live(None).await,
+        ["live", "--hour", seconds] if seconds.parse::<u32>().is_ok() => {
+            live(seconds.parse().ok()).await
+        }
         ["stack"] => stack(false).await,
         ["stack", "--once"] => stack(true).await,
         ["ministack", command @ ..] => beside(command).await,
         _ => {
             eprintln!(
-                "usage: xtask-flow up|stack [--once], xtask-flow live, or xtask-flow ministack COMMAND..."
+                "usage: xtask-flow up|stack [--once], xtask-flow live [--hour SECONDS], or xtask-flow ministack COMMAND..."
             );
             return ExitCode::from(2);
         }
@@ -43,8 +47,8 @@ async fn up(once: bool) -> Result<(), FlowError> {
     xtask_flow::up::up(once, &mut Signals::listen()?).await
 }
 
-async fn live() -> Result<(), FlowError> {
-    xtask_flow::up::live(&mut Signals::listen()?).await
+async fn live(hour_seconds: Option<u32>) -> Result<(), FlowError> {
+    xtask_flow::up::live(hour_seconds, &mut Signals::listen()?).await
 }
 
 async fn stack(once: bool) -> Result<(), FlowError> {

@@ -22,6 +22,7 @@ use meterproof::usage::Quantity;
 use meterproof_emulator::config as emulator;
 use serde_json::{Value, json};
 
+use self::live::{Beginning, HOUR_SECONDS};
 use self::rig::{Rig, SIGN_UP_URL};
 use crate::error::FlowError;
 use crate::progress::Step;
@@ -43,25 +44,33 @@ pub async fn up(once: bool, signals: &mut Signals) -> Result<(), FlowError> {
         () = signals.next() => Err(FlowError::Interrupted),
     };
     let outcome = match outcome {
-        Ok(used) if !once => stay(&mut rig, used, usage::EVENTS, signals).await,
+        Ok(used) if !once => {
+            let events = usage::EVENTS;
+            stay(&mut rig, Beginning { used, events, hour_seconds: HOUR_SECONDS }, signals).await
+        }
         outcome => outcome.map(drop),
     };
     rig.stop().await;
     outcome
 }
 
-/// The live view alone: emulator, agent and page with an empty ledger, until Ctrl-C.
+/// The live view alone: emulator, agent and page with an empty ledger, until Ctrl-C. An hour takes
+/// so many seconds, 30 where nothing is said.
 ///
 /// # Errors
 /// [`FlowError`]; what was started has ended by then.
-pub async fn live(signals: &mut Signals) -> Result<(), FlowError> {
+pub async fn live(hour_seconds: Option<u32>, signals: &mut Signals) -> Result<(), FlowError> {
     let mut rig = Rig::start().await?;
     let started = tokio::select! {
         started = begin(&mut rig) => started,
         () = signals.next() => Err(FlowError::Interrupted),
     };
     let outcome = match started {
-        Ok(()) => stay(&mut rig, Quantity::ZERO, 0, signals).await,
+        Ok(()) => {
+            let hour_seconds = hour_seconds.map_or(HOUR_SECONDS, i64::from);
+            let beginning = Beginning { used: Quantity::ZERO, events: 0, hour_seconds };
+            stay(&mut rig, beginning, signals).await
+        }
         Err(error) => Err(error),
     };
     rig.stop().await;
@@ -74,15 +83,10 @@ async fn begin(rig: &mut Rig) -> Result<(), FlowError> {
 }
 
 /// Lets everything be looked at until Ctrl-C.
-async fn stay(
-    rig: &mut Rig,
-    used: Quantity,
-    events: usize,
-    signals: &mut Signals,
-) -> Result<(), FlowError> {
+async fn stay(rig: &mut Rig, beginning: Beginning, signals: &mut Signals) -> Result<(), FlowError> {
     rig.print_addresses();
     tokio::select! {
-        outcome = live::run(rig, used, events) => outcome,
+        outcome = live::run(rig, beginning) => outcome,
         () = signals.next() => {
             println!();
             Ok(())

@@ -42,6 +42,23 @@ impl Amount {
     }
 }
 
+impl Amount {
+    /// For people: with commas between thousands.
+    pub fn grouped(self) -> String {
+        let text = self.to_string();
+        let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
+        let (sign, digits) = whole.split_at(usize::from(whole.starts_with('-')));
+        let mut grouped = String::from(sign);
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        grouped + fraction
+    }
+}
+
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
@@ -98,6 +115,19 @@ mod tests {
         assert_eq!([amount("1.5"), amount("2.5")].into_iter().sum::<Amount>(), amount("4"));
         assert_eq!(amount("3") - amount("3.000"), Amount::ZERO);
         assert_eq!(Amount::from_millionths(1_500_000), amount("1.5"));
+    }
+
+    #[test]
+    fn people_get_commas() {
+        for (text, expected) in [
+            ("0", "0"),
+            ("999.5", "999.5"),
+            ("1000", "1,000"),
+            ("-1234567.000001", "-1,234,567.000001"),
+            ("123456", "123,456"),
+        ] {
+            assert_eq!(amount(text).grouped(), expected);
+        }
     }
 
     #[test]

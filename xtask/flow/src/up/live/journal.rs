@@ -111,7 +111,7 @@ fn fate(note: &Note) -> Option<(Tone, Fate)> {
 impl Fate {
     fn words(&self, hour: Timestamp, group: &Group) -> String {
         let hour = clock(hour);
-        let Group { count, sum, .. } = group;
+        let (count, sum) = (&group.count, group.sum.grouped());
         let (records, have) = if *count == 1 { ("record", "it") } else { ("records", "them") };
         match self {
             Self::Frozen => {

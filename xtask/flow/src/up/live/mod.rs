@@ -43,14 +43,16 @@ use self::scene::Phase;
 use self::shared::{Crash, Shared};
 use super::clock::SimulatedClock;
 use super::rig::Rig;
+use super::usage::HOUR;
 use crate::error::FlowError;
 
 /// Between two looks at the ledgers.
 const LOOK: Duration = Duration::from_millis(250);
-/// How often time is made to pass,
+/// How often time is made to pass.
 const STEP: Duration = Duration::from_millis(500);
-/// and how much of it passes each time: an hour in 30 s.
-const PASSES_SECONDS: i64 = 60;
+const STEPS_A_SECOND: i64 = 2;
+/// In how many seconds an hour passes, where nothing else is said.
+pub const HOUR_SECONDS: i64 = 30;
 
 /// The live view of one rig.
 pub struct Live {
@@ -85,15 +87,25 @@ impl Live {
     }
 }
 
-/// Shows and moves what is there, beginning with `events` events of this sum. Ends with an error
-/// alone.
+/// Where a live view begins, and how fast it goes.
+pub struct Beginning {
+    /// What was used before.
+    pub used: Quantity,
+    /// Events of that sum.
+    pub events: usize,
+    /// In how many seconds an hour passes.
+    pub hour_seconds: i64,
+}
+
+/// Shows and moves what is there. Ends with an error alone.
 ///
 /// # Errors
 /// [`FlowError`] where the agent does not come up again after a crash, or the clock fails.
-pub async fn run(rig: &mut Rig, used: Quantity, events: usize) -> Result<(), FlowError> {
+pub async fn run(rig: &mut Rig, beginning: Beginning) -> Result<(), FlowError> {
     let shared = Arc::clone(&rig.live.shared);
-    let events = u64::try_from(events).unwrap_or(u64::MAX);
-    shared.tally.begin(Amount::from_millionths(used.micros()), events);
+    let events = u64::try_from(beginning.events).unwrap_or(u64::MAX);
+    shared.tally.begin(Amount::from_millionths(beginning.used.micros()), events);
+    let passes_seconds = HOUR / (beginning.hour_seconds.max(1) * STEPS_A_SECOND);
     shared.enter(Phase::Live);
     shared.look(true).await;
     // Both end with this function.
@@ -115,7 +127,7 @@ pub async fn run(rig: &mut Rig, used: Quantity, events: usize) -> Result<(), Flo
             }
             _ = step.tick() => {
                 if passes(&shared) {
-                    rig.clock.pass(&rig.emulator, PASSES_SECONDS).await?;
+                    rig.clock.pass(&rig.emulator, passes_seconds).await?;
                 }
             }
             Some(ended) = parts.join_next() => {
