@@ -7,7 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  realpathSync,
+  readdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -78,11 +78,17 @@ export function script(folder, name) {
   return read(join(folder, "package.json")).scripts[name];
 }
 
-/** The executable of an engine, itself: a script that starts it would outlive or hide it. */
+/** Where the packages of the engines have their executables, in the folder that installs them. */
+const ENGINES = { deno: ["@deno", "deno"], bun: ["@oven", "bin/bun"] };
+
+/** The executable of an engine, of tests/engines. */
 export function engine(name) {
-  const path = realpathSync(join(tools, ".bin", name));
-  if (!/\.[cm]?js$/.test(path)) return path;
-  throw new Error(`the install script of ${name} has not run: run npm ci here, with scripts allowed`);
+  const [scope, executable] = ENGINES[name];
+  const folder = join(here, "../engines/node_modules", scope);
+  const packages = existsSync(folder) ? readdirSync(folder) : [];
+  const found = packages.map((each) => join(folder, each, executable)).find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new Error(`${name} is not there: run npm ci in tests/engines`);
 }
 
 /** Something that cargo has built. */
