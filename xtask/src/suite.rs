@@ -36,6 +36,7 @@ pub fn test() -> Outcome {
     build::tested_npm_tarball()?;
     build::assemble_page()?;
     web()?;
+    gates()?;
     step("the flow on one machine", || flow("up", true))?;
     ministack()?;
     ledger_in_dynamodb()?;
@@ -71,6 +72,21 @@ fn web() -> Outcome {
             playwright.env("CHROMIUM", browser);
         }
         run(&mut playwright, TEST_REMEDY)
+    })
+}
+
+/// The examples, with the packed npm package, each on its engine.
+fn gates() -> Outcome {
+    node::install("tests/engines")?;
+    node::install("tests/gates")?;
+    let browser = chromium::ensure()?;
+    step("the examples on their engines", || {
+        let mut tests = node::npm("test");
+        tests.current_dir(root().join("tests/gates"));
+        if let Some(browser) = browser {
+            tests.env("CHROMIUM", browser);
+        }
+        run(&mut tests, TEST_REMEDY)
     })
 }
 
