@@ -34,6 +34,7 @@ pub fn test() -> Outcome {
     })?;
     clients()?;
     build::tested_npm_tarball()?;
+    jose()?;
     build::assemble_page()?;
     web()?;
     gates()?;
@@ -58,6 +59,15 @@ fn clients() -> Outcome {
     step("the AWS SDK for JavaScript against the emulator", || {
         let emulator = Emulator::start()?;
         run(command("node", &["tests/clients/node/run.mjs"]).arg(emulator.url()), TEST_REMEDY)
+    })
+}
+
+/// The verdicts of the npm package beside those of jose.
+fn jose() -> Outcome {
+    node::install("tests/jose")?;
+    step("10,000 tokens by jose and by the npm package", || {
+        let package = target().join("npm/package");
+        run(command("node", &["tests/jose/run.mjs"]).arg(package), TEST_REMEDY)
     })
 }
 
