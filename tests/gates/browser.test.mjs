@@ -93,7 +93,8 @@ test("the page verifies under its policy, which nothing violates", async (t) => 
   // Nothing was sent, kept, or put into the address.
   assert.deepEqual(host.requests, loaded);
   assert.equal(page.url(), `${host.origin}/`);
-  assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]), [0, 0, ""]);
+  const kept = await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]);
+  assert.deepEqual(kept, [0, 0, ""]);
   assert.deepEqual(await violations(page), []);
   assert.deepEqual(host.reports, []);
   assert.deepEqual(complaints, []);
