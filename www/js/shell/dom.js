@@ -33,7 +33,7 @@ export const icon = (name) =>
   s("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" }, s("path", { d: ICONS[name] }));
 
 /** Icon and word of a state. */
-export const state = (name, word) => h("span", { class: `state ${name}` }, icon(name), word);
+export const state = (name, word) => h("span", { class: `state ${name}` }, icon(name.split(" ")[0]), word);
 
 /** The banner on top of a result. */
 export const verdict = (name, title, ...lines) =>

@@ -14,7 +14,8 @@ export function anatomy(text, diagnosis, judged, now) {
   const parts = split(token);
   const heads = header === undefined ? [] : members(header);
   const claims = payload === undefined ? [] : members(payload);
-  const status = new Map(judged.checks.map((check) => [check.name, check.status]));
+  // A claim that agrees proves nothing while the signature does not verify.
+  const status = new Map(judged.checks.map(({ name, status, remedy }) => [name, status === "pass" && remedy ? "unproven" : status]));
   const proven = judged.outcome === "verified" ? "signed by the key above" : "not proven: the token is not verified";
 
   const panel = h("section", { class: "panel anatomy", "aria-label": "Decoded token" },
@@ -81,12 +82,12 @@ function part(name, title, list, json, describe) {
         h("button", { type: "button", class: "claim-name", "aria-pressed": "false", translate: "no", title: "Keep the mark in the token" }, member.name),
         h("span", { class: "claim-value", translate: "no" }, member.value),
         h("span", { class: "claim-means" }, means),
-        WORDS[state] ? h("span", { class: `claim-state state ${state}` }, icon(state), h("span", { class: "sr-only" }, WORDS[state])) : null);
+        WORDS[state] ? h("span", { class: `claim-state state ${state}` }, icon(state === "unproven" ? "pass" : state), h("span", { class: "sr-only" }, WORDS[state])) : null);
     })),
     list.length > 0 && json !== undefined ? h("details", { "data-key": `json-${name}` }, h("summary", {}, `${title} as JSON`), raw(title, json)) : null);
 }
 
-const WORDS = { pass: "its check passes", fail: "its check fails", wait: "its check waits" };
+const WORDS = { pass: "its check passes", unproven: "agrees, but is not proven", fail: "its check fails", wait: "its check waits" };
 
 const raw = (title, json) => h("pre", { class: "text", translate: "no", tabindex: "0", role: "group", "aria-label": `${title} as JSON` }, indent(json));
 

@@ -62,8 +62,9 @@ export function checkList({ checks }) {
 
 function item(check) {
   const failed = check.status === "fail";
+  const unproven = check.status === "pass" && check.remedy;
   return h("li", { class: `check ${check.status}`, "data-check": check.name },
-    state(check.status, WORDS[check.status] ?? check.status),
+    state(unproven ? "pass unproven" : check.status, WORDS[check.status] ?? check.status),
     h("div", { class: "check-body" },
       h("div", { class: "check-title" }, h("span", { class: "check-name" }, label(check.name)), check.code ? h("span", { class: "code" }, ` ${check.code}`) : null),
       failed ? failure(check) : h("div", { class: "check-found" }, quiet(check)),

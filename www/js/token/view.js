@@ -1,5 +1,5 @@
 import { clockField } from "../shell/clock.js";
-import { announcer, byId, debounce, fieldError, h, show } from "../shell/dom.js";
+import { announcer, byId, debounce, fieldError, show } from "../shell/dom.js";
 import { MINUTE } from "../shell/time.js";
 import { anatomy } from "./anatomy.js";
 import { causePanel } from "./causes.js";
@@ -15,6 +15,7 @@ export async function mount(section, shell) {
   const form = byId("token-form");
   const field = { text: byId("token-text"), product: byId("token-product"), nonce: byId("token-nonce"), leeway: byId("token-leeway") };
   const results = byId("token-results");
+  const empty = results.querySelector(".empty");
   const announce = announcer(byId("token-status"));
   const errors = errorTable(byId("token-errors"));
 
@@ -31,7 +32,7 @@ export async function mount(section, shell) {
     };
     byId("token-trim").hidden = !hasStraySpace(given.text);
     if (given.text === "") {
-      show(results, emptyState());
+      show(results, empty);
       announce("");
       return;
     }
@@ -126,11 +127,3 @@ function leewayOf(input) {
 
 /** White space around or within a bare token; around a response it is part of the JSON and does no harm. */
 const hasStraySpace = (text) => /\s/.test(text) && text.trim() !== "" && !/^\s*[{"]/.test(text);
-
-const emptyState = () => h("div", { class: "empty" },
-  h("p", {}, "Paste the token to see its header and claims. For a verdict, meterproof also needs:"),
-  h("ul", {},
-    h("li", {}, "the product's public key, from the page that created the container product,"),
-    h("li", {}, "the product code,"),
-    h("li", {}, "the nonce your container sent with RegisterUsage, or that it sent none.")),
-  h("p", {}, "Or load a sample: its key is made here, for this one time."));
