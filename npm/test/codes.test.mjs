@@ -17,6 +17,7 @@ const unions = {
   configuration: "ConfigurationErrorCode",
   violation: "ViolationCode",
   checks: "CheckName",
+  causes: "CauseCode",
 };
 
 for (const [kind, name] of Object.entries(unions)) {

@@ -7,6 +7,7 @@ mod bench;
 mod build;
 mod chromium;
 mod emulator;
+mod engines;
 mod lint;
 mod node;
 mod page;
@@ -35,6 +36,8 @@ cargo xtask COMMAND
                   --last judges and draws the last whole run again
   lint            formatting, clippy, licenses, no_std build, docs, SAM template
   ci              lint and test
+  engines [--only NAME]  the npm package, packed and installed, in Node 20, 24 and 26, Deno, Bun,
+                  workerd, Edge Runtime, Chromium, Firefox and WebKitGTK: a table of cases passed
   npm             the npm package as a tarball, in target/npm/
   page            the debugging page, in target/www/
 ";
@@ -60,6 +63,7 @@ fn run(words: &[&str]) -> Outcome {
         ["bench", rest @ ..] => bench::bench(rest),
         ["lint"] => lint::all(),
         ["ci"] => lint::all().and_then(|()| test()),
+        ["engines", rest @ ..] => engines::all(rest),
         ["npm"] => build::npm_tarball(),
         ["page"] => build::page(),
         [] | ["help" | "--help" | "-h"] => {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::emulator::Emulator;
 use crate::python::Venv;
 use crate::step::{Outcome, cargo, command, hand_over, root, run, step, target};
-use crate::{build, chromium, node};
+use crate::{build, chromium, engines, node};
 
 const TEST_REMEDY: &str = "a test failed: its output stands above";
 
@@ -37,6 +37,7 @@ pub fn test() -> Outcome {
     jose()?;
     build::assemble_page()?;
     web()?;
+    engines::without_system()?;
     gates()?;
     step("the flow on one machine", || flow("up", true))?;
     ministack()?;
