@@ -9,6 +9,7 @@ pub mod json;
 pub mod rsa;
 #[cfg(not(feature = "paths"))]
 mod rsa;
+mod sort;
 mod text;
 mod time;
 mod token;

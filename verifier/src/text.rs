@@ -75,7 +75,7 @@ impl Piece for Quoted<'_> {
                 '\t' => text.push_str("\\t"),
                 _ => {
                     text.push_str("\\u{");
-                    push_digits(text, u64::from(u32::from(character)), 16, 1);
+                    push_hexadecimal(text, character.into());
                     text.push('}');
                 }
             }
@@ -106,6 +106,11 @@ impl Piece for Hex<'_> {
 /// A number in decimal, with zeros before it to `width` digits.
 pub(crate) fn push_padded(text: &mut String, number: u64, width: u32) {
     push_digits(text, number, 10, width);
+}
+
+/// A number in lower-case hexadecimal.
+pub(crate) fn push_hexadecimal(text: &mut String, number: u32) {
+    push_digits(text, number.into(), 16, 1);
 }
 
 fn push_digits(text: &mut String, number: u64, base: u64, width: u32) {

@@ -4,7 +4,6 @@
 mod diagnosis;
 mod key;
 
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use meterproof::usage::ProductCode;
@@ -37,7 +36,7 @@ impl Verifier {
     ) -> Result<Self, Refusal> {
         let product_code = configuration.text().ok_or_else(Refusal::options)?;
         let product_code = ProductCode::parse(product_code)
-            .map_err(|error| Refusal::configuration("invalid_product_code", error.to_string()))?;
+            .map_err(|error| Refusal::configuration("invalid_product_code", error.message()))?;
         let mut keys = KeySet::new();
         while !configuration.is_empty() {
             let number = configuration.number().ok_or_else(Refusal::options)?;
@@ -110,7 +109,7 @@ impl Verifiers {
 pub fn exactly(nonce: &[u8]) -> Result<ExpectedNonce, Refusal> {
     let text = core::str::from_utf8(nonce).map_err(|_| Refusal::options())?;
     let nonce = Nonce::new(text)
-        .map_err(|error| Refusal::configuration("invalid_nonce", error.to_string()))?;
+        .map_err(|error| Refusal::configuration("invalid_nonce", error.message()))?;
     Ok(ExpectedNonce::Exactly(nonce))
 }
 

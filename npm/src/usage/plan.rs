@@ -1,7 +1,7 @@
 //! The requests in which a document's records would be sent.
 
 use alloc::collections::BTreeMap;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use meterproof::Timestamp;
@@ -16,7 +16,7 @@ use crate::refusal::Refusal;
 pub fn product(code: &[u8]) -> Result<ProductCode, Refusal> {
     let code = core::str::from_utf8(code).map_err(|_| Refusal::options())?;
     ProductCode::parse(code)
-        .map_err(|error| Refusal::configuration("invalid_product_code", error.to_string()))
+        .map_err(|error| Refusal::configuration("invalid_product_code", error.message()))
 }
 
 /// The plan of a document's records as JSON; a record is its index in the document.
@@ -79,8 +79,8 @@ fn write_conflict(
     let first_index = firsts.get(&conflict.record.key()).copied().unwrap_or(conflict.handle);
     object.count("first", first_index);
     object.text("differs", if quantity == first { "allocations" } else { "quantity" });
-    object.text("quantity", &quantity.to_string());
-    object.text("firstQuantity", &first.to_string());
+    object.text("quantity", &quantity.to_text());
+    object.text("firstQuantity", &first.to_text());
 }
 
 fn index(json: &mut Json, index: &usize) {

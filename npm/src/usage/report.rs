@@ -1,6 +1,6 @@
 //! Usage documents: the report of all violations, and the records that have none.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use meterproof::Timestamp;
 use meterproof::usage::{self, DocumentKind, Identity, Report, Rules, UsageRecord, Violation};
@@ -119,7 +119,7 @@ fn write_record(
     object.text("dimension", record.dimension().as_str());
     object.number("timestamp", record.timestamp().unix_millis());
     object.number("hour", record.timestamp().start_of_hour().unix_millis());
-    object.text("quantity", &record.quantity().to_string());
+    object.text("quantity", &record.quantity().to_text());
     object.count("allocations", record.allocations().len());
 }
 

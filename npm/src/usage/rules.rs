@@ -1,6 +1,6 @@
 //! Editions, dimensions and the window of acceptance, as JavaScript names them.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use meterproof::Timestamp;
@@ -25,7 +25,7 @@ pub fn rules(mut names: Fields<'_>, has_dimensions: bool) -> Result<Rules, Refus
     size::check_dimensions(&dimensions)?;
     rules
         .with_dimensions(&dimensions)
-        .map_err(|error| Refusal::configuration("invalid_dimensions", error.to_string()))
+        .map_err(|error| Refusal::configuration("invalid_dimensions", error.message()))
 }
 
 /// The times of usage that are accepted, in milliseconds, as JSON.

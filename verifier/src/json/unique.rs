@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::JsonError;
 use super::index::{Index, Text};
+use crate::sort::sort;
 
 /// Refuses an object in which a name stands twice, for the earliest name that an earlier one is
 /// equal to.
@@ -26,7 +27,8 @@ pub(super) fn check(index: &Index<'_>, object: usize) -> Result<(), JsonError> {
     }
     let mut names: Vec<(Cow<'_, str>, Text)> =
         index.children(object).map(|(_, member)| (index.name(member.name), member.name)).collect();
-    sort(&mut names);
+    // Of equal names the earlier comes first.
+    sort(&mut names, |a, b| (a.0.as_bytes(), a.1.start) < (b.0.as_bytes(), b.1.start));
     let pairs = names.iter().zip(names.iter().skip(1));
     let second = pairs
         .filter(|(earlier, later)| earlier.0 == later.0)
@@ -44,36 +46,4 @@ fn is_same(index: &Index<'_>, a: Text, b: Text) -> bool {
 
 fn duplicate(index: &Index<'_>, name: Text) -> JsonError {
     JsonError::DuplicateName { name: String::from(index.name(name)), at: name.span().start }
-}
-
-/// Sorts by name, and equal names by place: a heap, because the library's sort is several times
-/// the code of this whole module, and WebAssembly sends it over the wire.
-fn sort(names: &mut [(Cow<'_, str>, Text)]) {
-    let is_before = |names: &[(Cow<'_, str>, Text)], a: usize, b: usize| {
-        let key = |at: usize| names.get(at).map(|(name, place)| (name.as_bytes(), place.start));
-        key(a) < key(b)
-    };
-    let sink = |names: &mut [(Cow<'_, str>, Text)], mut root: usize, end: usize| {
-        loop {
-            let mut child = 2 * root + 1;
-            if child >= end {
-                return;
-            }
-            if child + 1 < end && is_before(names, child, child + 1) {
-                child += 1;
-            }
-            if !is_before(names, root, child) {
-                return;
-            }
-            names.swap(root, child);
-            root = child;
-        }
-    };
-    for root in (0..names.len() / 2).rev() {
-        sink(names, root, names.len());
-    }
-    for end in (1..names.len()).rev() {
-        names.swap(0, end);
-        sink(names, 0, end);
-    }
 }

@@ -7,6 +7,8 @@ use core::fmt;
 use super::identifiers::{TagKey, TagValue};
 use super::limits::{MAX_ALLOCATIONS, MAX_TAGS};
 use super::quantity::{Quantity, micros_to_text};
+use super::validate::seen::{Hasher, Keys, Seen};
+use crate::sort::sort_few;
 
 /// A key and a value. The value may be missing (`null`) or empty, as AWS's text allows.
 #[derive(Clone, Debug, Eq)]
@@ -75,7 +77,7 @@ impl TagSet {
         if tags.len() > MAX_TAGS {
             return Err(AllocationError::TooManyTags { actual: tags.len() });
         }
-        tags.sort();
+        sort_few(&mut tags, |a, b| a < b);
         Ok(Self(tags))
     }
 
@@ -153,13 +155,35 @@ pub(super) fn check(
 pub(super) fn repeated_tag_set<'a>(
     tag_sets: impl Iterator<Item = &'a TagSet>,
 ) -> Option<(usize, usize)> {
-    let mut seen = alloc::collections::BTreeMap::new();
+    let (mut sets, mut seen) = (TagSets(Vec::new()), Seen::default());
     for (index, tags) in tag_sets.enumerate() {
-        if let Some(first) = seen.insert(tags, index) {
+        sets.0.push(tags);
+        if let Some(first) = seen.add(&sets as &dyn Keys) {
             return Some((first, index));
         }
     }
     None
+}
+
+/// Sets of tags, to be found again.
+struct TagSets<'s>(Vec<&'s TagSet>);
+
+impl Keys for TagSets<'_> {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn write(&self, number: usize, hasher: &mut Hasher) {
+        let tags = self.0.get(number).into_iter().flat_map(|set| set.tags());
+        for (key, value) in tags.map(Tag::meaning) {
+            hasher.str(key);
+            hasher.str(value);
+        }
+    }
+
+    fn is_same(&self, a: usize, b: usize) -> bool {
+        self.0.get(a) == self.0.get(b)
+    }
 }
 
 /// Why allocations do not fit each other or their record.

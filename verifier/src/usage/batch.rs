@@ -11,7 +11,7 @@ use super::identity::IdentityForm;
 use super::quantity::Quantity;
 use super::record::{IdempotencyKey, UsageRecord};
 use super::service_error::ErrorClass;
-use super::{settle, wire};
+use super::{settle, to_json};
 
 /// A request that keeps every limit, never empty, made by [`plan`](super::plan).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,13 +158,10 @@ pub(super) struct Entry<H> {
 }
 
 impl<H> Entry<H> {
-    pub(super) fn new(handle: H, record: UsageRecord) -> Self {
-        let bytes = wire::to_json(&record).len();
-        Self { handles: alloc::vec![handle], record, bytes }
-    }
-
-    pub(super) fn add_handle(&mut self, handle: H) {
-        self.handles.push(handle);
+    /// At least one handle.
+    pub(super) fn new(handles: Vec<H>, record: UsageRecord) -> Self {
+        let bytes = to_json::to_json(&record).len();
+        Self { handles, record, bytes }
     }
 
     pub(super) fn record(&self) -> &UsageRecord {

@@ -10,7 +10,7 @@ use super::identity::IdentityForm;
 use super::limits::{MAX_RECORDS, REQUEST_BYTES_REFUSED};
 use super::record::{IdempotencyKey, UsageRecord};
 use super::rules::Rules;
-use super::{DocumentKind, Report, read, wire};
+use super::{DocumentKind, Report, read, to_json};
 use crate::Timestamp;
 
 /// A request that AWS would take as far as its own text can tell: up to 25 records of one product
@@ -117,7 +117,7 @@ impl BatchMeterUsageRequest {
 
     /// The request body: the same bytes for the same request, without spaces.
     pub fn to_json(&self) -> String {
-        wire::to_json(self)
+        to_json::to_json(self)
     }
 }
 

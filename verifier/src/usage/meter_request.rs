@@ -7,7 +7,7 @@ use super::allocation::{self, AllocationError, UsageAllocation};
 use super::identifiers::{ClientToken, Dimension, ProductCode};
 use super::quantity::Quantity;
 use super::rules::Rules;
-use super::{DocumentKind, Report, read, wire};
+use super::{DocumentKind, Report, read, to_json};
 use crate::Timestamp;
 
 /// A MeterUsage request: usage of the instance, task or pod that sends it.
@@ -109,6 +109,6 @@ impl MeterUsageRequest {
 
     /// The request body: the same bytes for the same request, without spaces.
     pub fn to_json(&self) -> String {
-        wire::to_json(self)
+        to_json::to_json(self)
     }
 }

@@ -35,6 +35,7 @@ mod rules;
 mod service_error;
 mod settle;
 mod text;
+mod to_json;
 mod validate;
 mod value_error;
 mod violation;

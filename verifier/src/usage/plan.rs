@@ -1,13 +1,13 @@
 //! Packs records into requests.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::batch::{Batch, Entry};
 use super::identifiers::ProductCode;
 use super::identity::IdentityForm;
 use super::limits::{MAX_RECORDS, MAX_REQUEST_BYTES};
-use super::record::{IdempotencyKey, UsageRecord};
+use super::record::UsageRecord;
+use super::validate::seen::{Hasher, Keys, Seen};
 
 /// What to send, and what cannot be sent.
 ///
@@ -70,7 +70,8 @@ pub struct Oversized<H> {
 /// ```
 pub fn plan<H>(records: impl IntoIterator<Item = (H, UsageRecord)>) -> Plan<H> {
     let (entries, conflicts) = coalesce(records);
-    let mut packer = Packer { open: BTreeMap::new(), batches: Vec::new() };
+    let mut packer =
+        Packer { groups: Groups(Vec::new()), seen: Seen::default(), batches: Vec::new() };
     let mut oversized = Vec::new();
     for entry in entries {
         let bytes = Batch::<H>::overhead(entry.record()) + entry.bytes();
@@ -89,46 +90,121 @@ pub fn plan<H>(records: impl IntoIterator<Item = (H, UsageRecord)>) -> Plan<H> {
 fn coalesce<H>(
     records: impl IntoIterator<Item = (H, UsageRecord)>,
 ) -> (Vec<Entry<H>>, Vec<Conflict<H>>) {
-    let mut entries: Vec<Entry<H>> = Vec::new();
-    let mut conflicts = Vec::new();
-    let mut places: BTreeMap<IdempotencyKey, usize> = BTreeMap::new();
+    let (mut entries, mut conflicts) = (Vec::new(), Vec::new());
+    let (mut firsts, mut seen) = (Firsts(Vec::new()), Seen::default());
     for (handle, record) in records {
-        let next = entries.len();
-        let place = *places.entry(record.key()).or_insert(next);
-        match entries.get_mut(place) {
-            None => entries.push(Entry::new(handle, record)),
-            Some(entry) if entry.record().is_same_usage(&record) => entry.add_handle(handle),
-            Some(entry) => {
-                conflicts.push(Conflict { handle, record, first: entry.record().clone() });
+        firsts.0.push(record);
+        let Some(first) = seen.add(&firsts as &dyn Keys) else {
+            entries.push(alloc::vec![handle]);
+            continue;
+        };
+        if let (Some(record), Some(first), Some(handles)) =
+            (firsts.0.pop(), firsts.0.get(first), entries.get_mut(first))
+        {
+            if first.is_same_usage(&record) {
+                handles.push(handle);
+            } else {
+                conflicts.push(Conflict { handle, record, first: first.clone() });
             }
         }
     }
-    (entries, conflicts)
+    let entries = entries.into_iter().zip(firsts.0);
+    (entries.map(|(handles, record)| Entry::new(handles, record)).collect(), conflicts)
+}
+
+/// The first record of each [key](UsageRecord::key), to be found again.
+struct Firsts(Vec<UsageRecord>);
+
+impl Keys for Firsts {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn write(&self, number: usize, hasher: &mut Hasher) {
+        let Some(record) = self.0.get(number) else { return };
+        let identity = record.identity();
+        write_group(identity.product_code(), identity.form(), hasher);
+        hasher.number(record.timestamp().start_of_hour().unix_millis().cast_unsigned());
+        let license = identity.license_arn().map(AsRef::as_ref);
+        let account = identity.account().map(AsRef::as_ref);
+        let customer = identity.customer().map(AsRef::as_ref);
+        for text in [license, account, customer, Some(record.dimension().as_str())] {
+            hasher.str(text.unwrap_or_default());
+        }
+    }
+
+    fn is_same(&self, a: usize, b: usize) -> bool {
+        matches!((self.0.get(a), self.0.get(b)), (Some(a), Some(b)) if a.has_same_key(b))
+    }
 }
 
 /// Fills one request after the other for each product and identity form.
 struct Packer<H> {
-    /// The request still open for a group, by its place in `batches`, and its bytes so far.
-    open: BTreeMap<(Option<ProductCode>, IdentityForm), (usize, usize)>,
+    groups: Groups,
+    seen: Seen,
     batches: Vec<Vec<Entry<H>>>,
 }
 
 impl<H> Packer<H> {
     fn add(&mut self, entry: Entry<H>) {
         let identity = entry.record().identity();
-        let group = (identity.product_code().cloned(), identity.form());
+        let product_code = identity.product_code().cloned();
+        let next = self.batches.len();
+        self.groups.0.push(Group { product_code, form: identity.form(), place: next, bytes: 0 });
+        let known = self.seen.add(&self.groups as &dyn Keys);
+        if known.is_some() {
+            self.groups.0.pop();
+        }
+        let at = known.unwrap_or(self.groups.0.len().wrapping_sub(1));
+        // It was found there, or put there.
+        let Some(group) = self.groups.0.get_mut(at) else { return };
         let comma = 1;
-        if let Some((place, bytes)) = self.open.get_mut(&group)
-            && let Some(batch) = self.batches.get_mut(*place)
+        if let Some(batch) = self.batches.get_mut(group.place)
             && batch.len() < MAX_RECORDS
-            && *bytes + comma + entry.bytes() < MAX_REQUEST_BYTES
+            && group.bytes + comma + entry.bytes() < MAX_REQUEST_BYTES
         {
-            *bytes += comma + entry.bytes();
+            group.bytes += comma + entry.bytes();
             batch.push(entry);
             return;
         }
-        let bytes = Batch::<H>::overhead(entry.record()) + entry.bytes();
-        self.open.insert(group, (self.batches.len(), bytes));
+        group.place = next;
+        group.bytes = Batch::<H>::overhead(entry.record()) + entry.bytes();
         self.batches.push(alloc::vec![entry]);
     }
+}
+
+/// What a request has one of, and the request that is still open for it.
+struct Group {
+    product_code: Option<ProductCode>,
+    form: IdentityForm,
+    /// Its place among the batches.
+    place: usize,
+    /// Bytes so far.
+    bytes: usize,
+}
+
+/// Groups, to be found again.
+struct Groups(Vec<Group>);
+
+impl Keys for Groups {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn write(&self, number: usize, hasher: &mut Hasher) {
+        if let Some(group) = self.0.get(number) {
+            write_group(group.product_code.as_ref(), group.form, hasher);
+        }
+    }
+
+    fn is_same(&self, a: usize, b: usize) -> bool {
+        let key = |at| self.0.get(at).map(|group: &Group| (&group.product_code, group.form));
+        key(a) == key(b)
+    }
+}
+
+fn write_group(product_code: Option<&ProductCode>, form: IdentityForm, hasher: &mut Hasher) {
+    hasher.number(form as u64);
+    // No product code is the empty text.
+    hasher.str(product_code.map(ProductCode::as_str).unwrap_or_default());
 }

@@ -122,6 +122,11 @@ impl Quantity {
         matches!(self.form, Form::Decimal { .. })
     }
 
+    /// What `Display` shows.
+    pub fn to_text(self) -> String {
+        text!(self)
+    }
+
     /// The sum: whole if both are, else a decimal with the places of the longer one.
     ///
     /// `None` when the sum is beyond what the service takes in that form.

@@ -7,6 +7,7 @@ use super::identifiers::Dimension;
 use super::identity::Identity;
 use super::quantity::Quantity;
 use crate::Timestamp;
+use crate::sort::sort;
 
 /// A quantity of usage for a customer, a dimension and an hour.
 ///
@@ -78,22 +79,28 @@ impl UsageRecord {
     /// any order.
     pub fn is_same_usage(&self, other: &Self) -> bool {
         self.quantity == other.quantity
-            && self.dimension == other.dimension
+            && self.has_same_key(other)
+            && self.has_same_allocations(other)
+    }
+
+    /// Whether both have one [`key`](Self::key).
+    pub(super) fn has_same_key(&self, other: &Self) -> bool {
+        self.dimension == other.dimension
             && self.timestamp.start_of_hour() == other.timestamp.start_of_hour()
             && self.identity == other.identity
-            && self.has_same_allocations(other)
     }
 
     fn has_same_allocations(&self, other: &Self) -> bool {
         if self.allocations.len() != other.allocations.len() {
             return false;
         }
-        let sorted = |record: &Self| {
-            let mut allocations = record.allocations.clone();
-            allocations.sort();
-            allocations
-        };
-        self.allocations == other.allocations || sorted(self) == sorted(other)
+        self.allocations == other.allocations || self.in_order() == other.in_order()
+    }
+
+    fn in_order(&self) -> Vec<&UsageAllocation> {
+        let mut allocations: Vec<_> = self.allocations.iter().collect();
+        sort(&mut allocations, |a, b| a < b);
+        allocations
     }
 }
 

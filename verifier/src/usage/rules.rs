@@ -14,6 +14,7 @@ use super::limits::{
 use super::value_error::ValueError;
 use super::window::Window;
 use crate::Timestamp;
+use crate::text::text;
 
 /// The rules that records are checked against.
 ///
@@ -241,20 +242,28 @@ impl RulesError {
     }
 }
 
-impl fmt::Display for RulesError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl RulesError {
+    /// What `Display` shows.
+    pub fn message(&self) -> String {
         match self {
             Self::NoDimensions => {
-                f.write_str("no dimension is named; name the product's, or leave them out")
+                "no dimension is named; name the product's, or leave them out".into()
             }
-            Self::TooManyDimensions { actual } => write!(
-                f,
-                "{actual} dimensions; under the edition of 2019 a product has at most {MAX_DIMENSIONS_2019}"
+            Self::TooManyDimensions { actual } => text!(
+                *actual,
+                " dimensions; under the edition of 2019 a product has at most ",
+                MAX_DIMENSIONS_2019
             ),
             Self::Dimension { name, error } => {
-                write!(f, "dimension {} cannot be: {error}", super::text::quote(name))
+                text!("dimension ", super::text::quote(name), " cannot be: ", error.message())
             }
         }
+    }
+}
+
+impl fmt::Display for RulesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
     }
 }
 

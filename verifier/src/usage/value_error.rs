@@ -70,7 +70,7 @@ impl ValueError {
 
 impl ValueError {
     /// What `Display` shows.
-    pub(super) fn message(&self) -> String {
+    pub fn message(&self) -> String {
         match self {
             Self::Empty { what } => text!(*what, " is empty; give at least 1 character"),
             Self::TooLong { what, characters, limit } => {

@@ -1,6 +1,5 @@
-//! The form of AWS's wire (AWS JSON 1.1), written the same way each time.
-
-use alloc::string::String;
+//! The form of AWS's wire (AWS JSON 1.1) by way of serde, for programs that put records into
+//! documents of their own. The tests hold it to the bytes of [`to_json`](super::to_json).
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
@@ -11,14 +10,6 @@ use super::meter_request::MeterUsageRequest;
 use super::quantity::Quantity;
 use super::record::UsageRecord;
 use crate::Timestamp;
-
-/// The JSON text of a value of this module.
-pub(super) fn to_json<T: Serialize>(value: &T) -> String {
-    // serde_json fails on a map key that is no string, on a `Serialize` that fails by itself, and
-    // on a writer that fails. The impls below have constant keys and finite numbers, none fails
-    // by itself, and the writer is a growing buffer.
-    serde_json::to_string(value).expect("usage values always serialise")
-}
 
 /// Epoch seconds, with a fraction only where there is one.
 struct EpochSeconds(Timestamp);
@@ -131,5 +122,83 @@ impl Serialize for MeterUsageRequest {
             fields.serialize_field("ClientToken", ClientToken::as_str(token))?;
         }
         fields.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+    use alloc::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::super::identifiers::{
+        CustomerAwsAccountId, CustomerIdentifier, Dimension, LicenseArn, ProductCode, TagKey,
+        TagValue,
+    };
+    use super::super::to_json::to_json;
+    use super::super::{Identity, TagSet};
+    use super::*;
+
+    fn quantity(micros: u64, is_decimal: bool) -> Quantity {
+        if is_decimal {
+            let text = alloc::format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000);
+            Quantity::parse_decimal(&text).unwrap()
+        } else {
+            Quantity::whole(micros % 2_000_000_000).unwrap()
+        }
+    }
+
+    fn identity(form: u8, license: &str) -> Identity {
+        let account = CustomerAwsAccountId::parse("444455556666").unwrap();
+        let product_code = ProductCode::parse("saaslegacy000000000000001").unwrap();
+        match form {
+            0 => Identity::License { license_arn: LicenseArn::parse(license).unwrap(), account },
+            1 => Identity::Account { product_code, account },
+            _ => Identity::Customer {
+                product_code,
+                customer: CustomerIdentifier::parse("c1").unwrap(),
+            },
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn serde_writes_the_same_bytes(
+            form in 0..3_u8,
+            dimension in "\\PC{1,20}|[\"\\\\/\n\r\t\u{8}\u{c}\u{1}\u{1f}\u{7f}é😀]{1,20}",
+            millis in -62_167_219_200_000_i64..=253_402_300_799_999,
+            on_the_second: bool,
+            micros in 0..9_000_000_000_000_000_u64,
+            is_decimal: bool,
+            tags in prop::collection::vec(("[a-z]{1,3}", prop::option::of("[a-z]{0,3}")), 0..4),
+            is_split: bool,
+        ) {
+            let license = "arn:aws:license-manager::1:license:l-1";
+            let quantity = quantity(micros, is_decimal);
+            let millis = if on_the_second { millis / 1000 * 1000 } else { millis };
+            let tags: Vec<Tag> = tags
+                .iter()
+                .map(|(key, value)| {
+                    let value = value.as_ref().map(|value| TagValue::parse(value).unwrap());
+                    Tag::new(TagKey::parse(key).unwrap(), value)
+                })
+                .collect();
+            let parts = if is_split {
+                vec![UsageAllocation::new(quantity, TagSet::new(tags).unwrap())]
+            } else {
+                vec![]
+            };
+            let record = UsageRecord::new(
+                identity(form, license),
+                Dimension::parse(&dimension).unwrap(),
+                Timestamp::from_unix_millis(millis).unwrap(),
+                quantity,
+                parts,
+            ).unwrap();
+            prop_assert_eq!(to_json(&record), serde_json::to_string(&record).unwrap());
+            let request = BatchMeterUsageRequest::new(vec![record]).unwrap();
+            prop_assert_eq!(request.to_json(), serde_json::to_string(&request).unwrap());
+        }
     }
 }

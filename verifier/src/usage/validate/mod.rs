@@ -19,7 +19,7 @@ mod quantity;
 mod record;
 mod records;
 mod request;
-mod seen;
+pub(super) mod seen;
 pub(super) mod source;
 pub(super) mod spelling;
 mod tags;

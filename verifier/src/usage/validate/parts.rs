@@ -7,6 +7,7 @@ use core::ops::Range;
 
 use super::seen::{Hasher, Keys, Seen};
 use crate::json::{Span, Text};
+use crate::sort::{sort, sort_few};
 use crate::text::{Piece, text};
 use crate::usage::quantity::Quantity;
 
@@ -116,19 +117,7 @@ impl<'a> Parts<'a> {
     /// Puts the few tags of a set in order; equal ones stay as they came.
     pub(super) fn sort_tags(&mut self, range: &Range<usize>) {
         let (document, tags) = (self.document, self.tags.get_mut(range.clone()));
-        let tags = tags.unwrap_or_default();
-        for end in 1..tags.len() {
-            for at in (1..=end).rev() {
-                match tags.get(at - 1..=at) {
-                    Some([before, after])
-                        if compare(document, before, after) == Ordering::Greater =>
-                    {
-                        tags.swap(at - 1, at);
-                    }
-                    _ => break,
-                }
-            }
-        }
+        sort_few(tags.unwrap_or_default(), |a, b| compare(document, a, b) == Ordering::Less);
     }
 
     /// Begins the allocations of another record.
@@ -210,12 +199,13 @@ impl<'a> Parts<'a> {
         if size(a) != size(b) {
             return false;
         }
-        let sorted = |parts: &[Part]| {
-            let mut parts = parts.to_vec();
-            parts.sort_unstable_by(|a, b| self.compare_sets(a, b));
-            parts
-        };
-        sorted(a).iter().zip(&sorted(b)).all(|(a, b)| alike(a, b))
+        self.in_order(a).iter().zip(&self.in_order(b)).all(|(a, b)| alike(a, b))
+    }
+
+    fn in_order<'p>(&self, parts: &'p [Part]) -> Vec<&'p Part> {
+        let mut parts: Vec<&Part> = parts.iter().collect();
+        sort(&mut parts, |a, b| self.compare_sets(a, b) == Ordering::Less);
+        parts
     }
 
     fn compare_sets(&self, a: &Part, b: &Part) -> Ordering {

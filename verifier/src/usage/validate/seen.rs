@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::json::Text;
 
 /// Keys, by number: what a [`Seen`] is asked about is the last.
-pub(super) trait Keys {
+pub(in crate::usage) trait Keys {
     /// How many there are.
     fn count(&self) -> usize;
     /// Gives a key to the hasher.
@@ -26,7 +26,7 @@ pub(super) trait Keys {
 /// find keys that hash to a value which depends on those keys. Work is linear in the bytes of all
 /// keys either way.
 #[derive(Default)]
-pub(super) struct Seen {
+pub(in crate::usage) struct Seen {
     /// By number.
     hashes: Vec<u64>,
     /// A power of two of places, at least twice the keys: a key's number from 1, or 0.
@@ -49,7 +49,7 @@ impl Seen {
 
     /// Adds the last of the keys, all others of which were added before; or the number of the one
     /// that is the same.
-    pub(super) fn add(&mut self, keys: &impl Keys) -> Option<usize> {
+    pub(in crate::usage) fn add(&mut self, keys: &(impl Keys + ?Sized)) -> Option<usize> {
         let number = keys.count().wrapping_sub(1);
         self.searches += 1;
         // In a table that is half full at most, a search takes 1.5 steps on average.
@@ -78,7 +78,7 @@ impl Seen {
     }
 
     #[cold]
-    fn take_salt(&mut self, keys: &impl Keys) {
+    fn take_salt(&mut self, keys: &(impl Keys + ?Sized)) {
         let mut all = Hasher { quick: 0, strong: Some(Sha256::new()) };
         (0..self.hashes.len()).for_each(|number| keys.write(number, &mut all));
         self.salt = all.strong.map(|hasher| hasher.finalize().into());
@@ -110,7 +110,7 @@ impl Seen {
     }
 
     #[inline]
-    fn hash(&self, keys: &impl Keys, number: usize) -> u64 {
+    fn hash(&self, keys: &(impl Keys + ?Sized), number: usize) -> u64 {
         let strong = self.salt.map(|salt| Sha256::new().chain_update(salt));
         let mut hasher = Hasher { quick: 0, strong };
         keys.write(number, &mut hasher);
@@ -119,14 +119,14 @@ impl Seen {
 }
 
 /// What a key is given to.
-pub(super) struct Hasher {
+pub(in crate::usage) struct Hasher {
     quick: u64,
     strong: Option<Sha256>,
 }
 
 impl Hasher {
     #[inline]
-    pub(super) fn number(&mut self, number: u64) {
+    pub(in crate::usage) fn number(&mut self, number: u64) {
         match &mut self.strong {
             None => self.mix(number),
             Some(strong) => strong.update(number.to_le_bytes()),
@@ -136,13 +136,14 @@ impl Hasher {
     #[inline]
     pub(super) fn text(&mut self, document: &str, text: Text) {
         if self.strong.is_some() || text.is_escaped() {
-            return self.unusual_text(&text.content(document));
+            return self.str(&text.content(document));
         }
         self.quick_text(text.written(document).as_bytes());
     }
 
+    /// A text that stands in no document, or has escapes there.
     #[cold]
-    fn unusual_text(&mut self, text: &str) {
+    pub(in crate::usage) fn str(&mut self, text: &str) {
         match &mut self.strong {
             None => self.quick_text(text.as_bytes()),
             Some(strong) => {

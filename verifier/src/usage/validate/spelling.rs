@@ -1,6 +1,5 @@
 //! The name that a misspelt one was meant to be.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The known name that an unknown one was most likely meant to be.
@@ -23,9 +22,13 @@ pub(in crate::usage) fn nearest(name: &str, known: &[&'static str]) -> Option<&'
 
 /// A name without what spelling habits differ in: case, separators, the prefix `Usage`.
 fn plain(name: &str) -> Vec<char> {
-    let letters = name.chars().filter(|c| c.is_alphanumeric());
-    let lower: String = letters.flat_map(char::to_lowercase).collect();
-    lower.strip_prefix("usage").unwrap_or(&lower).chars().collect()
+    // Every known name is ASCII: of other letters no case is needed, whose tables would be large.
+    let letters = name.chars().filter(|c| c.is_ascii_alphanumeric() || !c.is_ascii());
+    let lower: Vec<char> = letters.map(|c| c.to_ascii_lowercase()).collect();
+    match lower.strip_prefix(&['u', 's', 'a', 'g', 'e']) {
+        Some(rest) => rest.to_vec(),
+        None => lower,
+    }
 }
 
 /// Edits (insert, delete, replace) from one to the other.

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::place::Place;
 use crate::Timestamp;
+use crate::sort::sort;
 use crate::usage::report::Report;
 use crate::usage::rules::Rules;
 use crate::usage::violation::{Severity, Violation, ViolationCode};
@@ -101,12 +102,24 @@ impl<'r> Walk<'r> {
 
     /// The violations in the order of the document, and how many errors and warnings more.
     pub(in crate::usage) fn finish(mut self) -> (Vec<Violation>, usize, usize) {
-        self.violations.sort_by_key(|violation| violation.span.start);
+        if !self.violations.is_sorted_by_key(|violation| violation.span.start) {
+            self.violations = by_place(self.violations);
+        }
         let count = |severity| self.violations.iter().filter(|v| v.severity == severity).count();
         let errors = self.errors - count(Severity::Error);
         let warnings = self.warnings - count(Severity::Warning);
         (self.violations, errors, warnings)
     }
+}
+
+/// In the order of the document; what begins at one place stays as it came.
+fn by_place(violations: Vec<Violation>) -> Vec<Violation> {
+    let starts = violations.iter().map(|violation| violation.span.start);
+    let mut order: Vec<(usize, usize)> = starts.zip(0..).collect();
+    sort(&mut order, |a, b| a < b);
+    let mut violations: Vec<_> = violations.into_iter().map(Some).collect();
+    let place = |(_, at): (usize, usize)| violations.get_mut(at).and_then(Option::take);
+    order.into_iter().filter_map(place).collect()
 }
 
 #[cfg(test)]
