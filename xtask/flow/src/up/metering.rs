@@ -201,7 +201,7 @@ fn used(events: &[Event], verdicts: &Verdicts) -> Result<Bill, FlowError> {
 }
 
 /// A product by license with a buyer for each customer of the flow.
-fn product() -> serde_json::Value {
+pub fn product() -> serde_json::Value {
     let customers: Vec<_> = (1..=usage::LICENSES)
         .map(|number| {
             json!({ "account": usage::account(number), "licenseArn": usage::license(number) })

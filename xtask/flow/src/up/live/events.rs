@@ -36,25 +36,25 @@ pub fn stream(
 /// The next event, and the watcher unless it was the last.
 async fn next(mut watcher: Watcher) -> Option<(Event, Option<Watcher>)> {
     loop {
-        let scene = match watcher.sent {
-            None => watcher.scenes.borrow_and_update().clone(),
-            Some(_) => {
-                watcher.scenes.changed().await.ok()?;
-                watcher.scenes.borrow_and_update().clone()
+        if let Some(sent) = watcher.sent.as_deref() {
+            if sent.phase == Phase::Ended {
+                return Some((event("end", &sent.summary()), None));
             }
-        };
-        if scene.phase == Phase::Ended {
-            return Some((event("end", &scene.summary()), None));
+            watcher.scenes.changed().await.ok()?;
         }
+        let scene = watcher.scenes.borrow_and_update().clone();
         let told = match watcher.sent.as_deref() {
-            // The driven flow's end is a beginning.
-            Some(sent) if sent.phase == scene.phase => {
+            // The driven flow's end is a beginning. Before the end comes what changed until then.
+            Some(sent) if sent.phase == scene.phase || scene.phase == Phase::Ended => {
                 scene.since(sent).map(|told| ("change", told))
             }
             _ => Some(("scene", scene.json())),
         };
+        watcher.sent = match &told {
+            Some(_) => Some(scene),
+            None => watcher.sent,
+        };
         if let Some((name, told)) = told {
-            watcher.sent = Some(scene);
             return Some((event(name, &told), Some(watcher)));
         }
     }

@@ -26,6 +26,8 @@ mod scene;
 mod seller;
 mod shared;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
