@@ -36,6 +36,7 @@ static CASES: LazyLock<Vec<(RegistrationVerifier, ExpectedNonce, Timestamp)>> =
         let texts = [
             include_str!("../../tests/vectors/tokens/crafted.json"),
             include_str!("../../tests/vectors/tokens/jose.json"),
+            include_str!("../../tests/vectors/tokens/forensic.json"),
         ];
         let files = texts.map(|text| serde_json::from_str::<VectorFile>(text).expect("vectors"));
         files.iter().flat_map(|file| file.cases.iter().map(|case| case.read(file))).collect()
@@ -55,6 +56,7 @@ fn agree(verifier: &RegistrationVerifier, token: &[u8], nonce: &ExpectedNonce, n
     assert_eq!(diagnosis.outcome(), outcome.as_ref());
     let verdict = if outcome.is_ok() { Verdict::Verified } else { Verdict::Refused };
     assert_eq!(diagnosis.verdict(), verdict);
+    assert!(outcome.is_err() || diagnosis.causes().is_empty());
     if let Err(error) = outcome {
         assert!(!error.code().is_empty() && error.to_string().len() < 1000);
     }

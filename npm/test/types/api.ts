@@ -2,6 +2,8 @@
 // not. Each `@ts-expect-error` fails the compilation when its line has no error.
 
 import {
+  type Cause,
+  type CauseCode,
   type Check,
   type CheckName,
   type Diagnosis,
@@ -105,6 +107,12 @@ for (const check of diagnosis.checks) {
   same<typeof check.name, CheckName>(true);
   if (check.status === "fail") same<typeof check.code, VerifyErrorCode>(true);
   else same<typeof check.code, undefined>(true);
+}
+for (const cause of diagnosis.causes) {
+  same<typeof cause, Cause>(true);
+  same<typeof cause.code, CauseCode>(true);
+  // @ts-expect-error a cause that does not exist
+  if (cause.code === "signature_invalid") void 0;
 }
 const signature: Check | undefined = diagnosis.checks.find(({ name }) => name === "signature");
 void signature;
