@@ -6,6 +6,7 @@ const chromium = process.env.CHROMIUM ?? ["/usr/bin/chromium"].find(existsSync);
 
 export default defineConfig({
   testDir: ".",
+  testMatch: "*.spec.js",
   outputDir: "../../target/web-test-results",
   reporter: [["list"]],
   forbidOnly: true,

@@ -1,25 +1,6 @@
 // The usage view through its fields: violations at their place, the drawing, the requests.
 import { expect, test, usageSample } from "./support/fixtures.js";
-
-const LICENSE = { CustomerAWSAccountId: "444455556666", LicenseArn: "arn:aws:license-manager::444455556666:license:l-00000000000000000000000000000001" };
-const NOW = "2026-11-21T10:00:00Z";
-const record = (changes = {}) => ({ ...LICENSE, Dimension: "users", Timestamp: "2026-11-21T08:00:00Z", Quantity: 5, ...changes });
-const body = (...records) => JSON.stringify({ UsageRecords: records }, null, 2);
-
-async function paste(open, text, { now = NOW, rules, dimensions, product } = {}) {
-  const page = await open({ hash: "#usage" });
-  await page.locator("#usage-now").fill(now);
-  if (rules) await page.locator("#usage-rules").selectOption(rules);
-  if (dimensions) await page.locator("#usage-dimensions").fill(dimensions);
-  if (product) await page.locator("#usage-product").fill(product);
-  await page.locator("#usage-text").fill(text);
-  await expect(title(page)).toBeVisible();
-  return page;
-}
-
-const title = (page) => page.locator("#usage-results .verdict h3");
-const violation = (page, code) => page.locator(`#usage-results [data-code="${code}"]`);
-const selected = (page) => page.locator("#usage-text").evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));
+import { LICENSE, body, paste, record, selected, title, violation } from "./support/usage.js";
 
 test("every violation at its place: list, gutter, mark, excerpt and selection agree", async ({ open }) => {
   const text = body(record({ Quantity: -1 }), record({ Timestamp: "2026-11-19T08:00:00Z" }));

@@ -17,7 +17,7 @@ import { usageSample } from "./sample.js";
 import { recordSpan } from "./spans.js";
 import { stepper } from "./steps.js";
 import { timelinePanel } from "./timeline-panel.js";
-import { inOrder, reportBanner, sentence, violationList } from "./violations.js";
+import { inOrder, reachExcerpts, reportBanner, sentence, violationList } from "./violations.js";
 
 // Of a longer text the fixes are not looked for: it is a file, and judged as one.
 const LONGEST_TO_FIX = 2_000_000;
@@ -88,6 +88,7 @@ export async function mount(section, shell) {
         isJsonLines(text.area.value, report) ? lineByLine(() => file.open(new File([text.area.value], "pasted.jsonl"))) : null,
         fixPanel(fixes, text.area.value, apply, history.last(text.area.value), undo), list.panel);
     }
+    reachExcerpts(place.results);
     timeline.update({ ...drawn(judged), width: section.clientWidth });
     show(place.batches, pairPanel(judged.plan, report, text.area.value, select), batchPanel(judged.plan, report));
     announce(`${sentence(report)}. ${plural(judged.plan.batches.length, "request")} would be sent.`);
@@ -160,6 +161,7 @@ export async function mount(section, shell) {
   }, MINUTE);
   const resize = () => {
     timeline.resize(section.clientWidth);
+    reachExcerpts(place.results);
     file.resize();
   };
   onWidth(resize);

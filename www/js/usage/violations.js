@@ -50,6 +50,7 @@ export function violationList(report, text, { select, fixes, apply, steps }) {
     list.append(...sorted.slice(from, count).map((violation) => item(violation, text, select, fixOf.get(violation), apply)));
     more.hidden = list.childElementCount === sorted.length;
     more.textContent = `Show ${sorted.length - list.childElementCount} more`;
+    reachExcerpts(list);
   };
   grow(SHOWN_AT_FIRST);
   more.addEventListener("click", () => {
@@ -95,6 +96,18 @@ const short = (value) => value.length > 300 ? `${value.slice(0, 300)}… (${valu
 
 const BEFORE = 28;
 const WIDTH = 76;
+
+/** What is cut off at the side can be scrolled by keys; what is not needs no stop on the way. */
+export function reachExcerpts(root) {
+  const all = [...root.querySelectorAll("pre.excerpt")];
+  const cut = all.map((pre) => pre.scrollWidth > pre.clientWidth);
+  all.forEach((pre, index) => {
+    for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", "Place in the text"]]) {
+      if (cut[index]) pre.setAttribute(name, value);
+      else pre.removeAttribute(name);
+    }
+  });
+}
 
 /** The line of the violation, cut around it, with carets below. */
 function excerpt({ start, end, line }, text) {

@@ -11,6 +11,8 @@ import { readPairs } from "./file/pair-texts.js";
 import { MOST_PAIRS } from "./file/pairs.js";
 
 const EVERY = 100;
+// A cancel is heard between two parts.
+const PART = 256 * 1024;
 const engine = { check, validate };
 let current = null;
 let cancelled = false;
@@ -28,8 +30,8 @@ self.addEventListener("message", async ({ data }) => {
 const words = (error) => error.name === "NotReadableError" ? "The browser cannot read the file any more: it was changed or moved. Choose it again." : error.message;
 
 async function judge({ file, options, product, keys }) {
-  await init();
   cancelled = false;
+  await init();
   // Wrong options are said once, before any line.
   check("[]", options);
   const judged = new FileJudge(engine, options, { product, keys });
@@ -41,15 +43,15 @@ async function judge({ file, options, product, keys }) {
   const say = every(EVERY, (bytes) => self.postMessage({ progress: { bytes, lines: judged.lines, records: judged.records, errors: judged.findings.errors } }));
   const reader = file.stream().getReader();
   let bytes = 0;
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    cutter.push(next.value);
-    bytes += next.value.length;
-    say(bytes);
-    if (cancelled) {
-      await reader.cancel();
-      break;
+  for (let next = await reader.read(); !next.done && !cancelled; next = await reader.read()) {
+    for (let from = 0; from < next.value.length && !cancelled; from += PART) {
+      cutter.push(next.value.subarray(from, from + PART));
+      bytes += Math.min(PART, next.value.length - from);
+      say(bytes);
+      await turn();
     }
   }
+  await reader.cancel();
   if (!cancelled) cutter.end();
   judged.finish();
   judged.tally.forget();
@@ -75,6 +77,14 @@ async function download(kind) {
   const blob = kind === "cleaned" ? await cleanedFile(file, judged, say) : await reportFile(file, judged, { engine, options, product }, say);
   self.postMessage({ download: { kind, blob } });
 }
+
+const channel = new MessageChannel();
+
+/** Lets waiting messages come first; a timer would wait longer. */
+const turn = () => new Promise((resolve) => {
+  channel.port1.onmessage = resolve;
+  channel.port2.postMessage(null);
+});
 
 /** Runs `task` at most once in so many milliseconds. */
 function every(milliseconds, task) {

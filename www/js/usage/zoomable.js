@@ -60,7 +60,8 @@ export function zoomable({ draw, onChoose = () => {} }) {
   frame.addEventListener("pointerover", ({ target }) => {
     if (under(target)) tell(under(target));
   });
-  frame.addEventListener("click", ({ target }) => go(under(target) ?? first()));
+  // Not "click": a drag draws anew, and what it began on is gone.
+  frame.addEventListener("pointerup", ({ target }) => go(under(target) ?? first()));
   frame.addEventListener("dblclick", ({ target }) => {
     if (under(target)) onChoose(under(target).keys[0]);
   });
