@@ -134,6 +134,7 @@ test("what is held is billed once its cause is gone, and a conflict stays in sig
   await expect(count(page, "conflict")).toHaveText("1");
   await expect(page.locator('[data-lane="conflict"] .live-trouble')).toHaveText(/^here [\d,.]+, billed 1$/);
   await control(page, "flow").click();
+  await expect(control(page, "flow")).toHaveText("Let usage flow");
   await expect(count(page, "open")).toHaveText("0");
   await expect(page.locator("[data-balance]")).toHaveText("Used = billed + not yet billed, to the millionth.");
   await expect(page.locator(".live-where li")).toHaveText([/ in conflict$/]);

@@ -115,7 +115,7 @@ function card() {
       text(dimension, bucket.dimension);
       text(quantity, grouped(bucket.quantity));
       text(hour, clockTime(Date.parse(bucket.hour)));
-      text(customer, bucket.license);
+      text(customer, bucket.license.replace(/^l-(?=…)/, ""));
       text(trouble, troubles(bucket));
     },
   };

@@ -60,6 +60,11 @@ async fn post(
         events.iter().map(|event| Amount::from_millionths(event.quantity.micros())).collect();
 
     shared.tally.post();
+    // From here on a pause waits for the end of this post; one that came before is kept.
+    if !*shared.flows.borrow() {
+        shared.tally.acknowledge(Amount::ZERO, 0);
+        return Ok(());
+    }
     let posted = exchange(shared, starts, &body, &entries).await?;
     let counted = read(&posted, amounts.len())?;
     // A new id that is known already was taken before its answer got lost.

@@ -113,11 +113,14 @@ impl Shared {
         if afresh {
             observer.forget();
         }
+        let flows = *self.flows.borrow();
+        let rests = !flows && !self.tally.mark().is_posting;
         let look = observer.look(&self.tally).await;
         let mut scene = Scene::clone(&known);
         scene.at = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         scene.now = self.clock.now().unwrap_or(known.now);
-        scene.flows = *self.flows.borrow();
+        // Paused is said with sums that hold all that was posted.
+        scene.flows = flows || (known.flows && !(rests && look.totals.is_some()));
         scene.subscribed = *lock(&self.subscribed);
         scene.agent_is_up = look.agent_is_up;
         scene.faults = Standing::of_emulator(&self.state);
