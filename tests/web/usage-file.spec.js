@@ -33,7 +33,7 @@ test("counts, places, pairs and hours of a file, and a line of it in the text", 
   await expect(finding(page, "quantity_negative").locator("mark")).toHaveText("-1");
 
   const drawing = part(page).getByRole("region", { name: "Records by hour" });
-  await expect(drawing.locator("svg")).toHaveAttribute("aria-label", /^7 records in 2 hours, from 2026-11-20 11:00:00 UTC to 2026-11-21 09:00:00 UTC\. /);
+  await expect(drawing.locator("svg.histogram")).toHaveAttribute("aria-label", /^7 records in 2 hours, from 2026-11-20 11:00:00 UTC to 2026-11-21 09:00:00 UTC\. /);
   await drawing.getByText("The same as a table").click();
   await expect(drawing.locator("tbody tr")).toHaveText(["2026-11-20 11:00:00 UTC1000", "2026-11-21 08:00:00 UTC3111"]);
   await drawing.locator("[data-mark]").first().focus();
