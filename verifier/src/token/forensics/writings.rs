@@ -11,7 +11,7 @@ use super::{Cause, CauseCode};
 use crate::text::text;
 
 /// A text beyond this many bytes is tried as it is alone: each of some 800 writings is hashed.
-const MAX_LENGTH: usize = 16 * 1024;
+const MAX_LENGTH: usize = 4 * 1024;
 /// An object with more members than this is not tried in other orders: six have 720.
 const MAX_MEMBERS: usize = 6;
 
