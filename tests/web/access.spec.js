@@ -10,6 +10,30 @@ const STATES = {
   },
   "token, verified": (page) => tokenSample(page, "good"),
   "token, refused": (page) => tokenSample(page, "bad"),
+  "token, a changed one with its causes, errors unfolded": async (page) => {
+    await tokenSample(page, "bad");
+    const before = await page.locator("#token-text").inputValue();
+    await page.locator("#token-sample-bad").click();
+    await expect(page.locator("#token-text")).not.toHaveValue(before);
+    await expect(page.locator("#token-results .cause")).toHaveCount(1);
+    await page.getByText("What RegisterUsage's errors mean").click();
+    for (const summary of await page.locator("#token-results summary").all()) await summary.click();
+    await page.getByRole("button", { name: "nonce", exact: true }).click();
+  },
+  "token, a private key, two versions, the link to share": async (page) => {
+    await page.locator("#token-key").fill("-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n");
+    await page.locator("#token-add-key").click();
+    await page.locator("#share-button").click();
+    await expect(page.locator("#share-link")).toBeVisible();
+  },
+  "usage, a message of the rejects queue": async (page) => {
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.evaluate((text) => navigator.clipboard.writeText(text), JSON.stringify({ Messages: [{
+      MessageId: "m", Body: "[{}]", MessageAttributes: { MeterproofCode: { StringValue: "missing_member" }, MeterproofReason: { StringValue: "0 records accepted" } },
+    }] }));
+    await page.keyboard.press("Control+V");
+    await expect(page.locator("#recognised .reason")).toHaveText("missing_member 0 records accepted");
+  },
   "token, wrong fields": async (page) => {
     await page.locator("#token-key").fill("no key");
     await page.locator("#token-version").fill("0");
@@ -45,6 +69,14 @@ for (const colorScheme of ["light", "dark"]) {
       expect(await axe(page)).toEqual([]);
     });
   }
+}
+
+for (const name of ["token, a changed one with its causes, errors unfolded", "usage, rejected"]) {
+  test(`axe finds nothing with more contrast: ${name}`, async ({ open }) => {
+    const page = await open({ contrast: "more", reducedMotion: "reduce" });
+    await STATES[name](page);
+    expect(await axe(page)).toEqual([]);
+  });
 }
 
 for (const [name, enter] of Object.entries(STATES)) {

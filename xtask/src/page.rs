@@ -8,6 +8,7 @@ use crate::step::{Failure, Outcome, command, root, run};
 /// The page starts with the first; the second is a worker and starts by its own address.
 const SCRIPTS: [&str; 2] = ["js/main.js", "js/usage/worker.js"];
 const STYLE: &str = "styles/page.css";
+const PACKAGE: &str = "meterproof/index.js";
 
 /// Bundles the scripts and styles of an assembled page, and writes the list into its service worker.
 ///
@@ -49,13 +50,17 @@ fn bundle(esbuild: &Path, page: &Path) -> Outcome {
         "--outdir=js",
         "--outbase=js",
         "--chunk-names=shared-[hash]",
-        "--external:./meterproof/index.js",
+        &format!("--external:./{PACKAGE}"),
         "--external:./js/live/view.js",
     ]);
     run(&mut scripts, remedy)?;
     let mut style = command(esbuild, &[STYLE]);
     style.current_dir(page).args(quiet).arg(format!("--outfile={STYLE}"));
-    run(&mut style, remedy)
+    run(&mut style, remedy)?;
+    // The package's file is one already; what people read in it goes to npm, not to every visitor.
+    let mut package = command(esbuild, &[PACKAGE]);
+    package.current_dir(page).args(quiet).args(["--format=esm", &format!("--outfile={PACKAGE}")]);
+    run(&mut package, remedy)
 }
 
 /// All files of the page but the worker itself, the package, the live view, what only people read, and the icon that
