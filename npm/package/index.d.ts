@@ -2,9 +2,11 @@
  * Strict verification of AWS Marketplace RegisterUsage signatures, and validation of usage
  * records before AWS sees them.
  *
- * In Node every function works right after the import. In a browser `await init()` comes
- * first. All other functions are synchronous; none reads or writes anything but its
- * arguments, apart from the clock where `now` is left out.
+ * In Node (20.16 and later), Deno, Bun, Cloudflare Workers and edge functions of Vercel and Next.js
+ * every function works right after the import. In browsers, and wherever else the package's default
+ * entry is taken, `await init()` comes first. All other functions are synchronous; none reads or
+ * writes anything but its arguments, apart from the clock where `now` is left out. Each thread or
+ * worker that imports this has an engine of its own.
  */
 
 import type { CauseCode, ConfigurationErrorCode, KeyErrorCode, VerifyErrorCode, ViolationCode } from "./codes.js";
@@ -43,18 +45,27 @@ type CompiledModule = typeof globalThis extends {
   : never;
 
 /**
- * Loads the engine. Call it once before anything else in a browser; further calls wait for
- * the same loading. In Node it resolves at once.
+ * Loads the engine. Code that calls it once before anything else runs unchanged on every engine:
  *
- * @param source where the .wasm is; by default the file in this package
+ * - browsers, and what takes the `default` entry: it fetches the file that the host can run, with or
+ *   without vector instructions; further calls wait for the same loading;
+ * - Node: it resolves at once, because the import has read and compiled the file;
+ * - Deno: likewise; the file is part of the module graph, so that no permission is needed;
+ * - Bun: likewise; `bun build` copies or embeds the file;
+ * - Cloudflare Workers (condition `workerd`) and edge functions (`edge-light`): likewise; the bundler
+ *   compiles the file when it deploys, since these hosts refuse bytes.
+ *
+ * @param source where the .wasm is; by default the file in this package. Not looked at where the
+ * import has loaded the engine
  * @throws {ConfigurationError} `init_failed`: the file was not found, or the page's
- * Content-Security-Policy lacks `'wasm-unsafe-eval'`. A later call tries again.
+ * Content-Security-Policy lacks `'wasm-unsafe-eval'`. A later call tries again. Where the import loads
+ * the engine, it is the import that fails so.
  */
 export function init(source?: EngineSource | Promise<EngineSource>): Promise<void>;
 
 /**
- * Loads the engine at once, where its bytes or its compiled module are at hand already. In Node
- * it does nothing.
+ * Loads the engine at once, where its bytes or its compiled module are at hand already. It does
+ * nothing where the import has loaded it: in Node, Deno, Bun, Cloudflare Workers and edge functions.
  *
  * @throws {ConfigurationError} `init_failed`
  */

@@ -2,8 +2,9 @@
  * Verification of AWS Marketplace RegisterUsage signatures alone: the entry `meterproof/verify`,
  * whose WebAssembly is a fraction of the whole package's.
  *
- * In Node every function works right after the import. In a browser `await init()` comes
- * first. Its engine is not that of `meterproof`: a program that needs both loads both.
+ * It is loaded as `meterproof` is, on the same engines: see `init`. Its engine is not that of
+ * `meterproof`: a program that needs both loads both. Errors of either entry are instances of the
+ * classes of both.
  */
 
 import type { TokenVerifier, VerifierConfiguration } from "./index.js";

@@ -59,7 +59,7 @@ export function options(value, where, known) {
 export function text(value, name, code) {
   if (typeof value !== "string") throw wrong(code, `${name} is ${kind(value)}: pass a string`);
   if (value.length > MAX_TEXT_LENGTH) throw tooLarge(name, value.length, MAX_TEXT_LENGTH);
-  if (/\p{Surrogate}/u.test(value)) {
+  if (!isWellFormed(value)) {
     throw wrong(code, `${name} holds half of a surrogate pair: pass well-formed text`);
   }
   return value;
@@ -190,6 +190,11 @@ function isShared(bytes) {
   } catch {
     return true;
   }
+}
+
+/** Engines of before 2024 lack the method, and compiling the expression is a part of a cold start. */
+function isWellFormed(value) {
+  return value.isWellFormed?.() ?? !/\p{Surrogate}/u.test(value);
 }
 
 function getter(prototype, name) {
