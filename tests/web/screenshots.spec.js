@@ -1,8 +1,7 @@
-// Pictures of the main states, for people to look at: target/screenshots/.
-import { fileURLToPath } from "node:url";
-import { test, tokenSample, usageSample } from "./support/fixtures.js";
+// Pictures of the main states, for people to look at: target/screenshots/. With KEEP_PICTURES=1 those of docs/screenshots/ too.
+import { expect, test, tokenSample, usageSample } from "./support/fixtures.js";
+import { keep, picture } from "./support/pictures.js";
 
-const FOLDER = fileURLToPath(new URL("../../target/screenshots/", import.meta.url));
 const LOOKS = {
   light: {},
   dark: { colorScheme: "dark" },
@@ -13,7 +12,7 @@ const LOOKS = {
 for (const [look, options] of Object.entries(LOOKS)) {
   test(`screenshots: ${look}`, async ({ open }) => {
     const page = await open({ ...options, reducedMotion: "reduce" });
-    const shoot = (name) => page.screenshot({ path: `${FOLDER}${look}-${name}.png`, fullPage: true });
+    const shoot = (name) => picture(page, `${look}-${name}`);
     await shoot("token-empty");
     await tokenSample(page, "good");
     await shoot("token-verified");
@@ -36,3 +35,31 @@ for (const [look, options] of Object.entries(LOOKS)) {
     await shoot("usage-month-end");
   });
 }
+
+/** The samples' second refusal: the payload was changed after it was signed. */
+async function changedToken(page) {
+  await tokenSample(page, "bad");
+  const before = await page.locator("#token-text").inputValue();
+  await page.locator("#token-sample-bad").click();
+  await expect(page.locator("#token-text")).not.toHaveValue(before);
+  await expect(page.locator("#token-results .cause")).toHaveCount(1);
+}
+
+test("the pictures of docs/", async ({ open }) => {
+  const page = await open({ reducedMotion: "reduce" });
+  await tokenSample(page, "good");
+  await page.getByRole("button", { name: "nonce", exact: true }).focus();
+  await keep(page, "token-verified");
+  await changedToken(page);
+  await keep(page, "token-refused", 1100);
+  await page.getByRole("link", { name: "Usage" }).click();
+  await usageSample(page, "bad");
+  await page.locator("#usage-results .place").nth(1).click();
+  await keep(page, "usage-violations", 1250);
+  await usageSample(page, "good");
+  await keep(page, "usage-clean", 1600);
+
+  const narrow = await open({ reducedMotion: "reduce", colorScheme: "dark", viewport: { width: 320, height: 700 } });
+  await changedToken(narrow);
+  await keep(narrow, "narrow-dark", 1900);
+});
