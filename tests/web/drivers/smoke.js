@@ -70,6 +70,18 @@ export async function smoke(browser, url, look = async () => {}) {
   expect(await browser.run(codes)).toEqual(["quantity_negative"]);
   expect(await browser.run(wide)).toBe(0);
   await look("usage-rejected");
+
+  // A fix, and back; a file in the page's own thread.
+  expect(await browser.run(fillAndWait, { "usage-text": usage("3") }, "#usage-results .fix-offer ins", "after")).toBe("after 3");
+  expect(await browser.run(press, "#usage-results .fix-offer .apply", "#usage-text")).toBe(usage(3));
+  expect(await browser.run(press, "#usage-results .applied button", "#usage-text")).toBe(usage("3"));
+  const lines = [usage(3), usage(4), usage(-5), '{"cut":'].map((line) => line.replace(/\n\s*/g, "")).join("\n");
+  await browser.run(fillAndWait, { "usage-text": lines }, "#usage-results .by-line", "line by line");
+  await browser.run(press, "#usage-results .by-line", "#usage-text");
+  expect(await browser.run(fillAndWait, {}, "#usage-file .verdict h3", ".")).toBe("Rejected: 3 errors in 7 records in 4 lines");
+  expect(await browser.run(found)).toEqual(["conflicting_records", "quantity_negative", "json_unexpected_end", "repeated_record"].sort());
+  expect(await browser.run(wide)).toBe(0);
+  await look("usage-file");
   expect(browser.complaints).toEqual([]);
 }
 
@@ -80,6 +92,12 @@ const focusOn = (selector) => document.querySelector(selector).focus();
 const pressed = () => [...document.querySelectorAll('.claim-name[aria-pressed="true"]')].map(({ textContent }) => textContent);
 const causes = () => [...document.querySelectorAll("#token-results .cause")].map(({ dataset }) => dataset.cause);
 const codes = () => [...document.querySelectorAll("#usage-results .violation")].map(({ dataset }) => dataset.code);
+const found = () => [...document.querySelectorAll("#usage-file .finding")].map(({ dataset }) => dataset.code).sort();
+/** Presses a button; what a field holds then. */
+const press = (button, field) => {
+  document.querySelector(button).click();
+  return document.querySelector(field).value;
+};
 const marks = () => document.querySelectorAll('svg.timeline [data-state="accepted"]').length;
 const goTo = (view) => new Promise((resolve) => {
   window.addEventListener("viewshown", () => resolve(), { once: true });

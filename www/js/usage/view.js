@@ -69,7 +69,7 @@ export async function mount(section, shell) {
     const next = judge(text.area.value, options);
     form.complain(next.problem ?? null);
     if (next.problem) {
-      nothing(verdict("fail", "Not judged", next.problem.words));
+      nothing(verdict("fail", "Not judged", next.problem.words), isJsonLines(text.area.value) ? asFile() : null);
       announce(`Not judged: ${next.problem.words}`);
       return;
     }
@@ -85,8 +85,7 @@ export async function mount(section, shell) {
       const fixes = text.area.value.length > LONGEST_TO_FIX ? [] : safeFixes(text.area.value, report, (other) => validate(other, withoutProduct(options)));
       list = violationList(report, text.area.value, { select: chosen, fixes, apply, steps: steps.buttons });
       show(place.results, reportBanner(report),
-        isJsonLines(text.area.value, report) ? lineByLine(() => file.open(new File([text.area.value], "pasted.jsonl"))) : null,
-        fixPanel(fixes, text.area.value, apply, history.last(text.area.value), undo), list.panel);
+        isJsonLines(text.area.value, report) ? asFile() : null, fixPanel(fixes, text.area.value, apply, history.last(text.area.value), undo), list.panel);
     }
     reachExcerpts(place.results);
     timeline.update({ ...drawn(judged), width: section.clientWidth });
@@ -105,6 +104,11 @@ export async function mount(section, shell) {
   /** Replaces what the fixes are about, in one step that can be taken back. */
   const apply = (fixes) => {
     const before = text.area.value;
+    // Typed on since: the places are those of another text.
+    if (before !== judged?.text) {
+      run();
+      return;
+    }
     const [from, to] = [fixes[0].start, fixes.at(-1).end];
     const after = applied(before, fixes);
     text.replace(from, to, after.slice(from, after.length - (before.length - to)));
@@ -130,6 +134,8 @@ export async function mount(section, shell) {
       run();
     },
   });
+  const asFile = () => lineByLine(() => file.open(new File([text.area.value], "pasted.jsonl")));
+
   text.area.addEventListener("input", soon);
   section.addEventListener("keydown", (event) => {
     if (event.key !== "F8" || judged === null) return;
