@@ -80,6 +80,8 @@ const CASES = {
   "other JSON": ['{"a":1}', "usage", "usage", '{"a":1}', "JSON of no form that this page knows. What AWS would say to it is below."],
   "JSON lines": [`${JSON.stringify(RECORD)}\n${JSON.stringify(RECORD)}\n`, "json-lines", "usage", `${JSON.stringify(RECORD)}\n${JSON.stringify(RECORD)}\n`,
     "JSON lines: every line is judged by itself."],
+  "JSON lines, the last one cut off": ['{"a":1}\r\n{"a":', "json-lines", "usage", '{"a":1}\r\n{"a":', "JSON lines: every line is judged by itself."],
+  "one line of JSON with a line break": ['{"Dimension":"d"}\n\n', "usage", "usage", '{"Dimension":"d"}\n\n', "A usage record."],
   "a CloudTrail event": [pretty(call), "cloudtrail", "usage", pretty(callAsSent), "1 CloudTrail event of BatchMeterUsage of 2026-11-21T10:01:00Z, 1 record."],
   "a CloudTrail file": [JSON.stringify({ Records: [call, { ...call, eventName: "ResolveCustomer" }, call] }), "cloudtrail", "usage",
     pretty({ ...callAsSent, UsageRecords: [...callAsSent.UsageRecords, ...callAsSent.UsageRecords] }), "2 CloudTrail events of BatchMeterUsage, 2 records."],

@@ -29,13 +29,11 @@ function answer({ Results, UnprocessedRecords }) {
   return usage("cli-output", print(records), `The answer of BatchMeterUsage${said.length > 0 ? `: ${said.join(", ")}` : ""}. Its records are below.`);
 }
 
-/** One JSON object a line, two lines or more. The first and the last line decide: a file can be long. */
+/** One JSON object a line, two lines or more. The first line decides: an object with more behind it is nothing else, whatever follows. */
 export function jsonLines(text) {
-  const lines = text.trim().split(/\r?\n/, 3);
-  if (lines.length < 2) return null;
-  const last = text.trimEnd();
-  const ends = [lines[0], last.slice(last.lastIndexOf("\n") + 1)];
-  if (!ends.every((line) => line.length < 1_000_000 && isObject(parse(line)))) return null;
+  const start = text.trimStart();
+  const end = start.indexOf("\n");
+  if (end < 0 || end > 1_000_000 || start.slice(end).trim() === "" || !isObject(parse(start.slice(0, end)))) return null;
   return usage("json-lines", text, "JSON lines: every line is judged by itself.");
 }
 
