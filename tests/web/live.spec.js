@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { axe, expect, ready, test } from "./support/fixtures.js";
+import { keep } from "./support/pictures.js";
 
 const FLOW = process.env.METERPROOF_FLOW ?? fileURLToPath(new URL("../../target/debug/xtask-flow", import.meta.url));
 /** An hour of the flow, so that a bucket settles within seconds. */
@@ -71,6 +72,7 @@ const remember = (page) => page.evaluate(() => {
 
 const seen = (page) => page.evaluate(() => ({ balances: [...globalThis.seen.balances], paths: [...globalThis.seen.lanes.values()].map((path) => path.join(" ")) }));
 
+const SCREENSHOTS = fileURLToPath(new URL("../../target/screenshots/", import.meta.url));
 const FAULTS = ["throttle", "internalError", "serviceUnavailable", "unprocessed", "latency", "dropBeforeCommit", "dropAfterCommit"];
 
 test("through every fault and a crash, used is billed in the end", async ({ open, request }) => {
@@ -82,12 +84,12 @@ test("through every fault and a crash, used is billed in the end", async ({ open
     await page.locator(`[data-fault="${kind}"]`).click();
     await expect(page.locator(`[data-force="${kind}"]`)).toHaveText(/1 to come, 0 struck|1 struck/);
   }
-  await control(page, "crash").click();
-  await told(page, "kill -9: the agent is gone");
-  await told(page, "the agent is up again on the same ledger");
   for (const kind of FAULTS) await expect(page.locator(`[data-force="${kind}"]`)).toHaveText("1 struck");
   await told(page, "AWS answered ThrottlingException");
   await told(page, "no answer came: AWS may have the record, so the same bytes are sent again");
+  await control(page, "crash").click();
+  await told(page, "kill -9: the agent is gone");
+  await told(page, "the agent is up again on the same ledger");
 
   await control(page, "flow").click();
   await expect(control(page, "flow")).toHaveText("Let usage flow");
@@ -147,6 +149,11 @@ test("what is held is billed once its cause is gone, and a conflict stays in sig
 test("axe finds nothing: light, dark, forced colours; 320 pixels are wide enough", async ({ open }) => {
   const page = await live(open, { reducedMotion: "reduce" });
   await expect(count(page, "open")).not.toHaveText("0");
+  const shoot = (look) => page.screenshot({ path: `${SCREENSHOTS}${look}-live.png`, fullPage: true });
+  await shoot("light");
+  await keep(page, "live-view", 1500);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await shoot("dark");
   await page.getByText("The buckets as a table").click();
   await expect(page.locator("#live-results tbody tr").first()).toBeVisible();
   for (const look of [{ colorScheme: "light" }, { colorScheme: "dark" }, { forcedColors: "active" }]) {

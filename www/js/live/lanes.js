@@ -122,9 +122,10 @@ function card() {
 }
 
 /** What is out of the ordinary about a bucket, in few words. */
-function troubles({ state, attempts, certainty, billed, quantity }) {
+function troubles({ state, attempts, certainty, billed, quantity, waiting }) {
   if (state === "conflict") return `here ${grouped(quantity)}, billed ${grouped(billed ?? "0")}`;
   if (state === "open") return billed === undefined ? "" : "billed by somebody else";
+  if (state === "settled" && !isZero(waiting)) return `AWS has billed ${grouped(billed ?? "0")}`;
   if (state === "settled") return attempts > 1 ? `after ${plural(attempts, "attempt")}` : "";
   const words = attempts > 0 ? [plural(attempts, "attempt")] : [];
   if (billed !== undefined) words.push("billed, its answer got lost");

@@ -45,8 +45,8 @@ function write(element, text) {
 
 function judge({ used, billed, waiting, unexplained, states }) {
   if (isNegative(unexplained)) return ["fail", `${grouped(unsigned(unexplained))} is missing: it was acknowledged, and is neither billed nor in the ledger.`];
-  if (!isZero(unexplained)) return ["warn", `${grouped(unexplained)} more than this producer sent: somebody else posted or billed usage.`];
   if (!isZero(states.settled.waiting)) return ["warn", `${grouped(states.settled.waiting)} counts as settled, and AWS has billed another amount for it: a person must compare.`];
+  if (!isZero(unexplained)) return ["warn", `${grouped(unexplained)} more than this producer sent: somebody else posted or billed usage.`];
   if (!isZero(waiting)) return ["pass", "Used = billed + not yet billed, to the millionth."];
   return ["pass", used === billed ? "Used = billed, to the millionth. Nothing waits." : "Nothing waits."];
 }

@@ -100,9 +100,13 @@ impl Fault {
 
     /// In words.
     pub fn words(&self) -> String {
-        let of = if self.kind == FaultKind::Unprocessed { "records" } else { "calls" };
+        let of = if self.kind == FaultKind::Unprocessed { "record" } else { "call" };
+        let next = match self.count {
+            1 => format!("next {of}"),
+            count => format!("next {count} {of}s"),
+        };
         let late = self.milliseconds.map(|late| format!(", {late} ms late")).unwrap_or_default();
-        format!("fault injected: {} for the next {} {of}{late}", self.name, self.count)
+        format!("fault injected: {} for the {next}{late}", self.name)
     }
 }
 

@@ -76,7 +76,7 @@ async fn post(
         shared.write(
             Tone::Good,
             format!(
-                "a request of {events} events got no answer and was posted again: {known} of them were on disk already, each counts once"
+                "a post got no answer and was made again: of its {events} events {known} had been on disk before, each counts once"
             ),
         );
     }
