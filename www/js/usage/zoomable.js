@@ -40,6 +40,8 @@ export function zoomable({ draw, onChoose = () => {} }) {
     const { left, plot } = axis(width);
     return Math.min(1, Math.max(0, (clientX - frame.getBoundingClientRect().left - left) / plot));
   };
+  // By its time, not by its pixel: several keys may come before the next frame.
+  const placeOf = ({ time }) => Math.min(1, Math.max(0, (time - zoom.view.from) / (zoom.view.to - zoom.view.from)));
   const tell = (mark) => { readout.textContent = mark ? mark.words.replaceAll("\n", " ") : ""; };
   const go = (mark) => {
     if (!mark) return;
@@ -68,8 +70,7 @@ export function zoomable({ draw, onChoose = () => {} }) {
   frame.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const mark = first();
-    const { left, plot } = axis(width);
-    if (zoomKey(zoom, event, mark ? (mark.x - left) / plot : 0.5)) redraw();
+    if (zoomKey(zoom, event, mark ? placeOf(mark) : 0.5)) redraw();
     else if (event.key === "Enter" && mark) onChoose(current ?? mark.keys[0]);
     else if (mark && event.key in MOVES) {
       go(MOVES[event.key](mark, marks));
