@@ -40,9 +40,9 @@ export function createChart() {
       steps.map((value) => s("g", { class: "live-grid" },
         s("line", { x1: 0, x2: right, y1: y(value), y2: y(value) }),
         s("text", { x: 2, y: y(value) - 4 }, compact(value)))),
-      hours(kept).filter((mark) => x(mark.at) > 4).map((mark) => s("g", { class: "live-hour" },
-        s("line", { x1: x(mark.at), x2: x(mark.at), y1: TOP, y2: height - BOTTOM }),
-        x(mark.at) > right - 20 ? null : s("text", { x: x(mark.at), y: height - 8, "text-anchor": "middle" }, mark.words))),
+      named(hours(kept).map(({ at: ms, words }) => ({ x: x(ms), words })), right).map((mark) => s("g", { class: "live-hour" },
+        s("line", { x1: mark.x, x2: mark.x, y1: TOP, y2: height - BOTTOM }),
+        mark.words === null ? null : s("text", { x: mark.x, y: height - 8, "text-anchor": "middle" }, mark.words))),
       s("path", { class: "live-area", d: `M${join(used)}L${join([...billed].reverse())}Z` }),
       s("path", { class: "live-line billed", d: `M${join(billed)}` }),
       s("path", { class: "live-line used", d: `M${join(used)}` }),
@@ -76,6 +76,16 @@ function hours(points) {
     if (hour(points[index]) > hour(points[index - 1])) marks.push({ at: points[index].at, words: clockTime(hour(points[index]) * 3_600_000) });
   }
   return marks;
+}
+
+/** The marks, with words where there is room for them. */
+function named(marks, right) {
+  let free = 18;
+  return marks.filter((mark) => mark.x > 4).map((mark) => {
+    const fits = mark.x >= free && mark.x <= right - 20;
+    if (fits) free = mark.x + 44;
+    return fits ? mark : { ...mark, words: null };
+  });
 }
 
 /** Round steps, about four, around the values; never less than one unit apart. */
