@@ -135,6 +135,7 @@ for (const look of [{ colorScheme: "light" }, { colorScheme: "dark", viewport: {
     const page = await open({ ...look, reducedMotion: "reduce" });
     await openFile(page, LINES);
     for (const summary of await part(page).locator("summary").all()) await summary.click();
+    await expect(part(page).locator(".finding .places")).toHaveCount(4);
     await part(page).locator("[data-mark]").first().focus();
     expect(await axe(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
