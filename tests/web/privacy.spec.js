@@ -51,8 +51,14 @@ test("nothing is stored but the page's own files", async ({ open, site }) => {
   expect(kept).toMatchObject({
     found: false, local: 0, session: 0, cookie: "", databases: 0, caches: ["meterproof-page"], address: `${site.url}#usage`, state: null,
   });
-  expect(kept.files.length).toBeGreaterThan(20);
-  for (const file of kept.files) expect(file.startsWith(site.url)).toBe(true);
+  // Exactly the list that the worker holds, and of the package the files that this browser loaded.
+  const worker = await (await page.request.get(`${site.url}sw.js`)).text();
+  const list = [...worker.matchAll(/^ {2}"([^"]+)",$/gm)].map(([, file]) => new URL(file, site.url).href);
+  expect(list.length).toBeGreaterThan(5);
+  const ofPackage = (url) => url.startsWith(`${site.url}meterproof/`);
+  expect(kept.files.filter((url) => !ofPackage(url)).sort()).toEqual(list.sort());
+  expect(kept.files.filter((url) => ofPackage(url) && url.endsWith(".wasm")).length).toBe(1);
+  expect(kept.files.filter((url) => ofPackage(url) && url.endsWith(".js")).length).toBeGreaterThan(0);
   expect(await page.context().cookies()).toEqual([]);
 });
 

@@ -19,7 +19,9 @@ const KEYS = { Tab: "\ue004", Enter: "\ue007" };
 /** The same as Firefox's. */
 export async function start(path) {
   const screen = spawn("Xvfb", ["-displayfd", "3", "-nolisten", "tcp", "-screen", "0", "1280x1024x24"], { stdio: ["ignore", "ignore", "ignore", "pipe"] });
-  const [number] = await once(screen.stdio[3], "data");
+  const ended = once(screen, "exit").then(([code]) => Promise.reject(new Error(`Xvfb ended (${code})`)));
+  ended.catch(() => {});
+  const [number] = await Promise.race([once(screen.stdio[3], "data"), ended]);
   const port = await freePort();
   const driver = spawn("WebKitWebDriver", ["--host=127.0.0.1", `--port=${port}`], {
     stdio: "ignore", env: { ...process.env, DISPLAY: `:${String(number).trim()}`, GTK_A11Y: "none", LIBGL_ALWAYS_SOFTWARE: "1", WEBKIT_DISABLE_COMPOSITING_MODE: "1" },
