@@ -5,6 +5,9 @@
 // An engine that is missing or falls short makes it fail. With --quick Firefox and WebKitGTK are left
 // out, and so is a Chromium that is not there: they come from the system, not from npm.
 
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+
 import { consumer } from "./engines/consumer.mjs";
 import { ENGINES, SYSTEM } from "./engines/catalogue.mjs";
 import { chromium } from "./engines/browsers.mjs";
@@ -13,6 +16,10 @@ import { judge, table } from "./engines/verdict.mjs";
 const [tarball, folder, ...words] = process.argv.slice(2);
 if (folder === undefined) {
   console.error("usage: node run.mjs TARBALL FOLDER [--quick] [--only NAME]...");
+  process.exit(2);
+}
+if (!existsSync(tarball)) {
+  console.error(`there is no ${tarball}: run \`cargo xtask npm\``);
   process.exit(2);
 }
 const isQuick = words.includes("--quick");
@@ -28,7 +35,7 @@ const leftOut = isQuick
   ? chosen.filter((engine) => SYSTEM.includes(engine) || (engine === chromium && engine.find().remedy !== undefined))
   : [];
 
-const place = consumer(folder, tarball);
+const place = consumer(resolve(folder), resolve(tarball));
 const rows = [];
 for (const engine of chosen) {
   if (leftOut.includes(engine)) continue;
