@@ -1,5 +1,5 @@
 //! Several values in one input: numbers of four bytes, and texts behind their length, both
-//! little-endian. `npm/package/engine.js` writes them.
+//! little-endian. `npm/package/src/engine.js` writes them.
 
 /// What is left to read of an input.
 pub struct Fields<'i>(&'i [u8]);

@@ -2,7 +2,7 @@
 //!
 //! An export that can fail answers 0 where it does: the report then holds the address and the
 //! length of a JSON text that describes the error ([`Refusal`]).
-//! `npm/package/engine.js` is the other side.
+//! `npm/package/src/engine.js` is the other side.
 
 // Exporting under a plain name is what `unsafe(no_mangle)` is for here. It is sound because no two
 // exports share a name, and none has the name of a function of the allocator or of core.

@@ -1,5 +1,5 @@
 //! The four WebAssembly files: everything or the verifier alone, with vector instructions or
-//! without. `npm/package/engine.js` chooses between the latter two.
+//! without. `npm/package/src/engine.js` chooses between the latter two.
 
 use std::path::PathBuf;
 
