@@ -1,6 +1,7 @@
 // Runs a suite in a page of headless Chromium. What is loaded is bundled, as a site would.
 
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 import { copyOf } from "../inputs/package.mjs";
 import { NOW, tokensFile } from "../inputs/tokens.mjs";
@@ -84,6 +85,8 @@ async function open(browser, url, job) {
 async function content() {
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
+    // Packages are looked up from here, wherever the command was called.
+    absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
     entryPoints: {
       page: `${HERE}page.mjs`,
       jose: "jose",
