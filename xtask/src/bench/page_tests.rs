@@ -3,6 +3,7 @@ use crate::bench::goals::{judge, read};
 use crate::bench::machine::Machine;
 use crate::bench::measurement::{Measurement, Unit};
 use crate::bench::results::{Missing, Results};
+use crate::bench::table::tables;
 
 fn of(suite: &str, engine: &str, subject: &str, bits: Option<u32>, median: f64) -> Measurement {
     Measurement {
@@ -56,6 +57,29 @@ fn only_the_region_between_the_comments_is_written() {
     let page = format!("# Ours\n{BEGIN}old\n{END}the end\n");
     assert_eq!(replaced(&page, "new\n").unwrap(), format!("# Ours\n{BEGIN}new\n{END}the end\n"));
     assert_eq!(replaced("# no comments\n", "new\n"), None);
+}
+
+#[test]
+fn tokens_and_records_grow_in_the_same_columns() {
+    let grown = |subject: &str, bits, n| Measurement {
+        n: Some(n),
+        min: None,
+        ..of("grow", "node 20.20.2", subject, bits, 500.0 * n as f64)
+    };
+    let measured = [
+        grown("tokens", Some(2048), 1_000),
+        grown("tokens", Some(2048), 10_000),
+        grown("records", None, 1_000),
+        grown("records", None, 10_000),
+    ];
+    assert_eq!(
+        tables(&measured)[0].rows,
+        [
+            ["subject", "n = 1,000", "n = 10,000"],
+            ["tokens", "500 µs", "5.00 ms"],
+            ["records", "500 µs", "5.00 ms"],
+        ]
+    );
 }
 
 #[test]

@@ -11,8 +11,16 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
-/// A column of figures: a key's size, and for what grows how many.
+/// A column of figures: a key's size, or for what grows how many.
 type Column = (Option<u32>, Option<u64>);
+
+/// Records that grow have no key, and stand in one column with as many tokens.
+fn column_of(one: &Measurement) -> Column {
+    match one.n {
+        Some(n) => (None, Some(n)),
+        None => (one.bits, None),
+    }
+}
 
 /// The tables of a run, in the order in which its figures came.
 pub fn tables(measured: &[Measurement]) -> Vec<Table> {
@@ -39,13 +47,13 @@ pub fn groups(measured: &[Measurement]) -> Vec<Vec<&Measurement>> {
 /// One group as a table. The ratios are to the first subject of ours, where there is one: above
 /// 1 is slower.
 pub fn table(group: &[&Measurement]) -> Table {
-    let columns: Vec<Column> = distinct(group.iter().map(|one| (one.bits, one.n)));
+    let columns: Vec<Column> = distinct(group.iter().map(|one| column_of(one)));
     let subjects: Vec<&str> = distinct(group.iter().map(|one| one.subject.as_str()));
     let is_compared = group.iter().any(|one| one.is_ours())
         && subjects.len() > 1
         && group.iter().any(|one| one.min.is_some() && one.n.is_none());
     let find = |subject: &str, column: &Column| {
-        group.iter().find(|one| one.subject == subject && (one.bits, one.n) == *column)
+        group.iter().find(|one| one.subject == subject && column_of(one) == *column)
     };
     let mut rows = vec![vec![String::from("subject")]];
     for column in &columns {
@@ -62,7 +70,7 @@ pub fn table(group: &[&Measurement]) -> Table {
             if is_compared {
                 let base = group
                     .iter()
-                    .find(|one| one.is_ours() && (one.bits, one.n) == *column)
+                    .find(|one| one.is_ours() && column_of(one) == *column)
                     .map(|one| one.median);
                 row.push(match (found, base) {
                     (Some(one), Some(base)) if base > 0.0 => digits(one.median / base),
