@@ -51,7 +51,15 @@ impl<'r> Walk<'r> {
         code: ViolationCode,
         finding: impl FnOnce() -> Finding,
     ) {
-        let severity = code.severity();
+        // Compiled once for each rule, so that the two steps around the words stand apart.
+        if self.counted(code.severity()) {
+            self.list(at, code, finding());
+        }
+    }
+
+    /// Whether there is room in the list for what was counted.
+    #[inline(never)]
+    fn counted(&mut self, severity: Severity) -> bool {
         match severity {
             Severity::Error => {
                 self.errors += 1;
@@ -59,20 +67,23 @@ impl<'r> Walk<'r> {
             }
             Severity::Warning => self.warnings += 1,
         }
-        if self.violations.len() < Report::MAX_VIOLATIONS {
-            let Finding { actual, limit, source, message } = finding();
-            self.violations.push(Violation {
-                code,
-                severity,
-                pointer: at.pointer(),
-                span: at.span,
-                record: self.record,
-                actual,
-                limit,
-                source,
-                message,
-            });
-        }
+        self.violations.len() < Report::MAX_VIOLATIONS
+    }
+
+    #[inline(never)]
+    fn list(&mut self, at: &Place<'_>, code: ViolationCode, finding: Finding) {
+        let Finding { actual, limit, source, message } = finding;
+        self.violations.push(Violation {
+            code,
+            severity: code.severity(),
+            pointer: at.pointer(),
+            span: at.span,
+            record: self.record,
+            actual,
+            limit,
+            source,
+            message,
+        });
     }
 
     /// Takes what was listed so far out of the list, so that other findings come before it.
