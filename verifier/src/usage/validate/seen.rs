@@ -21,10 +21,8 @@ pub(in crate::usage) trait Keys {
 ///
 /// The hash is quick, and whoever writes a document can write one whose keys all fall into one
 /// place. The core has no source of random numbers to prevent that by, so the table counts its
-/// steps: where keys lie further from their places than chance explains, it takes SHA-256 for a
-/// hash from then on, salted by all keys so far. To choose keys for that salt, one would have to
-/// find keys that hash to a value which depends on those keys. Work is linear in the bytes of all
-/// keys either way.
+/// steps: where keys lie further from their places than chance explains, a [`Tree`] takes the
+/// table's place. Work is linear in the bytes of all keys either way.
 #[derive(Default)]
 pub(in crate::usage) struct Seen {
     /// By number.
@@ -34,7 +32,7 @@ pub(in crate::usage) struct Seen {
     /// Searches, and the steps that they took beyond the first place of their key.
     searches: usize,
     steps: usize,
-    salt: Option<[u8; 32]>,
+    tree: Option<Tree>,
 }
 
 impl Seen {
@@ -44,7 +42,7 @@ impl Seen {
         self.slots.clear();
         self.searches = 0;
         self.steps = 0;
-        self.salt = None;
+        self.tree = None;
     }
 
     /// Adds the last of the keys, all others of which were added before; or the number of the one
@@ -53,13 +51,19 @@ impl Seen {
         let number = keys.count().wrapping_sub(1);
         self.searches += 1;
         // In a table that is half full at most, a search takes 1.5 steps on average.
-        if self.steps > 16 * self.searches + 1024 && self.salt.is_none() {
-            self.take_salt(keys);
+        if self.steps > 16 * self.searches + 1024 && self.tree.is_none() {
+            self.plant(keys);
+        }
+        if let Some(tree) = &mut self.tree {
+            let is_same = |other| keys.is_same(other, number);
+            return tree.add(strong_hash(keys, number), is_same, &mut self.steps);
         }
         if number * 2 >= self.slots.len() {
             self.rebuild((number * 4).next_power_of_two().max(64));
         }
-        let hash = self.hash(keys, number);
+        let mut hasher = Hasher { quick: 0, strong: None };
+        keys.write(number, &mut hasher);
+        let hash = hasher.finish();
         let mask = self.slots.len().wrapping_sub(1);
         let mut at = hash as usize & mask;
         // Half of the slots are free: the loop ends.
@@ -78,17 +82,13 @@ impl Seen {
     }
 
     #[cold]
-    fn take_salt(&mut self, keys: &(impl Keys + ?Sized)) {
-        let mut all = Hasher { quick: 0, strong: Some(Sha256::new()) };
-        (0..self.hashes.len()).for_each(|number| keys.write(number, &mut all));
-        self.salt = all.strong.map(|hasher| hasher.finalize().into());
+    fn plant(&mut self, keys: &(impl Keys + ?Sized)) {
+        let mut tree = Tree::default();
         for number in 0..self.hashes.len() {
-            let hash = self.hash(keys, number);
-            if let Some(old) = self.hashes.get_mut(number) {
-                *old = hash;
-            }
+            // Keys in the table differ from one another.
+            tree.add(strong_hash(keys, number), |_| false, &mut self.steps);
         }
-        self.rebuild(self.slots.len());
+        self.tree = Some(tree);
     }
 
     #[cold]
@@ -108,13 +108,54 @@ impl Seen {
             }
         }
     }
+}
 
-    #[inline]
-    fn hash(&self, keys: &(impl Keys + ?Sized), number: usize) -> u64 {
-        let strong = self.salt.map(|salt| Sha256::new().chain_update(salt));
-        let mut hasher = Hasher { quick: 0, strong };
-        keys.write(number, &mut hasher);
-        hasher.finish()
+#[cold]
+fn strong_hash(keys: &(impl Keys + ?Sized), number: usize) -> u64 {
+    let mut hasher = Hasher { quick: 0, strong: Some(Sha256::new()) };
+    keys.write(number, &mut hasher);
+    hasher.finish()
+}
+
+/// A digital search tree: a key in each node, and the bits of its hash, lowest first, are the way
+/// to it. The hash is the first 64 bits of SHA-256, so nothing but trying leads to keys that go
+/// the same way: k levels cost 2^k trials for each key. Keys of one hash, should somebody have
+/// found any, hang below each other.
+#[derive(Default)]
+struct Tree(Vec<Node>);
+
+struct Node {
+    hash: u64,
+    /// Numbers of the keys below; 0 is the root, which is below none, and stands for no key.
+    below: [usize; 2],
+}
+
+impl Tree {
+    /// Adds a key, or the number of the one that is the same.
+    fn add(
+        &mut self,
+        hash: u64,
+        is_same: impl Fn(usize) -> bool,
+        steps: &mut usize,
+    ) -> Option<usize> {
+        let added = self.0.len();
+        let (mut at, mut way) = (0, hash);
+        while let Some(node) = self.0.get_mut(at) {
+            if node.hash == hash && is_same(at) {
+                return Some(at);
+            }
+            let [even, odd] = &mut node.below;
+            let next = if way & 1 == 0 { even } else { odd };
+            way = way.rotate_right(1);
+            if *next == 0 {
+                *next = added;
+                break;
+            }
+            at = *next;
+            *steps += 1;
+        }
+        self.0.push(Node { hash, below: [0; 2] });
+        None
     }
 }
 
@@ -298,8 +339,8 @@ mod tests {
         }
         let mut seen = Seen::default();
         let Test::Numbers(mut keys) = numbers(&mut seen, flood(50_000)) else { unreachable!() };
-        assert!(seen.salt.is_some());
-        // Without the salt each key would pass over all before it: 10^9 steps.
+        assert!(seen.tree.is_some());
+        // Without the tree each key would pass over all before it: 10^9 steps.
         assert!(seen.steps < 40 * 50_000, "{} steps", seen.steps);
         for (place, key) in keys.clone().into_iter().enumerate() {
             keys.push(key);
@@ -308,6 +349,29 @@ mod tests {
             let Test::Numbers(added) = test else { unreachable!() };
             keys = added;
             keys.pop();
+        }
+    }
+
+    /// Hashes that 65,536 trials each would give: a table of their lowest bits would hold all of
+    /// them in one place.
+    #[test]
+    fn hashes_found_by_trying_share_the_first_steps_alone() {
+        let (mut tree, mut steps) = (Tree::default(), 0);
+        for number in 0..50_000_u64 {
+            let mixed = number.wrapping_mul(FACTOR) << 16;
+            assert_eq!(tree.add(mixed, |_| true, &mut steps), None);
+        }
+        assert!(steps < (16 + 20) * 50_000, "{steps} steps");
+    }
+
+    #[test]
+    fn keys_of_one_hash_are_told_apart() {
+        let (mut tree, mut steps) = (Tree::default(), 0);
+        for number in 0..200 {
+            assert_eq!(tree.add(7, |other| other == number, &mut steps), None);
+        }
+        for number in 0..200 {
+            assert_eq!(tree.add(7, |other| other == number, &mut steps), Some(number));
         }
     }
 
@@ -322,7 +386,7 @@ mod tests {
             texts.push(Text::plain(start, document.len()));
             assert_eq!(seen.add(&test), None);
         }
-        assert!(seen.salt.is_none());
+        assert!(seen.tree.is_none());
         assert!(seen.steps < 4 * 50_000, "{} steps", seen.steps);
     }
 }
