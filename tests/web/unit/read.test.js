@@ -93,9 +93,12 @@ const CASES = {
   "aws sqs receive-message": [JSON.stringify({ Messages: [received(JSON.stringify(RECORD))] }), "sqs-message", "usage", JSON.stringify(RECORD), "1 SQS message. Its body: a usage record."],
   "a message from a topic": [JSON.stringify(received(JSON.stringify({ Type: "Notification", Message: BODY }))), "sqs-message", "usage", BODY,
     "1 SQS message. Its body: a BatchMeterUsage request with 2 records."],
-  "several messages": [JSON.stringify({ Messages: [received(BODY), received(BODY), received("no JSON")] }), "sqs-message", "usage",
-    pretty({ ProductCode: "saas00000000000000000001a", UsageRecords: [RECORD, RECORD, RECORD, RECORD] }),
-    "3 SQS messages. Their records are below. 1 body that is no JSON is left out: paste it alone."],
+  "several messages": [JSON.stringify({ Messages: [received(BODY), received(BODY)] }), "sqs-message", "usage",
+    `{\n"ProductCode": "saas00000000000000000001a",\n"UsageRecords": [\n${Array(4).fill(JSON.stringify(RECORD)).join(",\n")}\n]\n}`,
+    "2 SQS messages. Their records are below."],
+  "several messages, one of no JSON": [JSON.stringify({ Messages: [received(BODY), received("no JSON"), received("no\nJSON")] }), "sqs-message", "usage",
+    `${BODY}\nno JSON\n{"body":"no\\nJSON"}\n`,
+    "3 SQS messages. Their bodies do not fit one request: each is judged as it is, one a line."],
   "a rejected message": [JSON.stringify({ Messages: [received(BODY, REJECTED)] }), "reject", "usage", BODY,
     "A message of the rejects queue: quantity_negative. Its body: a BatchMeterUsage request with 2 records."],
   "a rejected message that is no JSON": [JSON.stringify(lambdaRecord("{oops", REJECTED)), "reject", "usage", "{oops",
@@ -116,6 +119,37 @@ test("a reject brings its reason, and messages of one product their product code
   expect(read(JSON.stringify(lambdaRecord(BODY, REJECTED))).reasons).toEqual([{ code: "quantity_negative", reason: REASON, id: "m-0" }]);
   expect(read(JSON.stringify({ Records: [lambdaRecord(BODY), lambdaRecord(BODY)] })).settings).toEqual({ product: "saas00000000000000000001a" });
   expect(read("An error: DisabledApiException").error).toBe("DisabledApiException");
+});
+
+const messages = (...bodies) => read(JSON.stringify({ Messages: bodies.map((body) => received(body)) }));
+const request = (product, ...records) => `{"ProductCode":"${product}","UsageRecords":[${records.join(",")}]}`;
+
+test("the bodies of several messages reach the view as they were written", () => {
+  const odd = '{"Dimension":"users","Quantity":1e2,"Quantity":12345678901234567890}';
+  const both = messages(request("a", odd), request("a", odd, "7"));
+  expect(both).toMatchObject({ text: `{\n"ProductCode": "a",\n"UsageRecords": [\n${odd},\n${odd},\n7\n]\n}`, settings: { product: "a" } });
+  expect(both.lines).toBeUndefined();
+  expect(messages(odd, ` ${odd}\n`).text).toBe(`[\n${odd},\n${odd}\n]`);
+  expect(messages(`[${odd}, ${odd}]`, `[${odd}]`).text).toBe(`[\n${odd},\n${odd},\n${odd}\n]`);
+  const many = messages(request("a", ...Array(25).fill(odd)), request("a", odd));
+  expect(many).toMatchObject({ text: `[\n${Array(26).fill(odd).join(",\n")}\n]`, settings: { product: "a" } });
+});
+
+test("bodies that do not fit one request are judged line by line, none left out", () => {
+  const record = '{"Dimension":"users","Quantity":1e2}';
+  const metered = '{"ProductCode":"a","UsageDimension":"users","UsageQuantity":1e2}';
+  const pairs = [
+    [request("a", record), request("b", record)],
+    [metered, metered],
+    [request("a", record), record],
+    [request("a", record), `{"ProductCode":"b","ProductCode":"a","UsageRecords":[${record}]}`],
+    [request("a", record), `{"ProductCode":"a","UsageRecords":[${record}],"Extra":1}`],
+    [request("a", record), request("a")],
+    [request("a", record), request("a", ...Array(26).fill(record))],
+    ["{oops", request("a", record)],
+  ];
+  for (const pair of pairs) expect(messages(...pair)).toMatchObject({ view: "usage", lines: true, settings: undefined, text: `${pair.join("\n")}\n` });
+  expect(messages('{\r\n"a":1\n}', "1").text).toBe('{  "a":1 }\n1\n');
 });
 
 test("moments of CloudTrail: noon, midnight, and what is no moment", () => {

@@ -63,7 +63,7 @@ function handOn(found, shell) {
     h("button", { type: "button", class: "quiet", "aria-label": "Close this note", onclick: () => show(place) }, "Close")));
   shell.announce(found.line);
   if (found.settings) shell.settings.apply(found.settings);
-  if (found.view !== null) shell.openIn(found.view, found.text ?? "", found);
+  if (found.view !== null) shell.openIn(found.view, found.lines ? new File([found.text], "messages.jsonl") : found.text ?? "", found);
 }
 
 /** The whole window takes what is dropped; an overlay says so while something is held over it. */

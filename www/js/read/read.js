@@ -12,7 +12,7 @@ import { jsonLines, otherJson, usageJson } from "./usage.js";
  * `kind`: token, register-usage-response, register-usage-error, cli-output, public-key, cloudtrail, sqs-message, reject, usage, json-lines,
  * empty or unknown. `view` is where it belongs (null: nowhere), `text` what to put there, `line` one line on what was
  * recognised. `reasons` of a reject: what the queue's attributes say. `settings`: what belongs to the text, such as its
- * product code.
+ * product code. `lines`: the text is to be judged line by line, as a file is.
  */
 export const read = (text) => readAt(text, 0);
 

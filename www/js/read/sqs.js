@@ -1,5 +1,6 @@
 import { plural } from "../shell/dom.js";
-import { isObject, isText, parse, print } from "./json.js";
+import { joined } from "./bodies.js";
+import { isObject, isText, parse } from "./json.js";
 
 /**
  * Messages of a queue: a Lambda event's `Records`, what `receive-message` prints, or one message. Messages of the rejects
@@ -16,9 +17,9 @@ export function queueMessages(value, readBody) {
     const inner = readBody(messages[0].body);
     return { ...inner, view: inner.view ?? "usage", text: inner.text ?? messages[0].body, ...kind, line: `${head} ${inner.view === null ? "Its body is of no form known here." : `Its body: ${lowerFirst(inner.line)}`}` };
   }
-  const { text, left, settings } = together(messages.map(({ body }) => body));
-  const missing = left > 0 ? ` ${plural(left, "body", "bodies")} that ${left === 1 ? "is" : "are"} no JSON ${left === 1 ? "is" : "are"} left out: paste ${left === 1 ? "it" : "each"} alone.` : "";
-  return { ...kind, view: "usage", text, settings, line: `${head} Their records are below.${missing}` };
+  const { text, settings, lines } = joined(messages.map(({ body }) => body));
+  const where = lines ? "Their bodies do not fit one request: each is judged as it is, one a line." : "Their records are below.";
+  return { ...kind, view: "usage", text, settings, lines, line: `${head} ${where}` };
 }
 
 const lowerFirst = (line) => line.replace(/^(A|An|The|Begins) /, (word) => word.toLowerCase());
@@ -57,18 +58,4 @@ function message(value) {
 function unwrapped(body) {
   const value = parse(body);
   return isObject(value) && value.Type === "Notification" && isText(value.Message) ? value.Message : body;
-}
-
-/** The records of several bodies as one text: a request where they fit one, else an array. */
-function together(bodies) {
-  const values = bodies.map(parse);
-  const records = values.flatMap((value) => (Array.isArray(value) ? value : !isObject(value) ? [] : Array.isArray(value.UsageRecords) ? value.UsageRecords : [value]));
-  const products = new Set(values.filter(isObject).map(({ ProductCode }) => ProductCode));
-  const [product] = products;
-  const one = products.size === 1 && isText(product);
-  return {
-    left: values.filter((value) => value === undefined).length,
-    settings: one ? { product } : undefined,
-    text: print(one && records.length <= 25 ? { ProductCode: product, UsageRecords: records } : records),
-  };
 }
