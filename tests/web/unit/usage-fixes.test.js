@@ -68,6 +68,9 @@ const LEFT_ALONE = [
   ["two quantities", '"Quantity":5', '"Quantity":5,"QuantityAsDecimal":"5.5"'],
   ["a time without an offset", '"2026-11-21T08:00:00Z"', '"2026-11-21T08:00:00"'],
   ["a day", '"2026-11-21T08:00:00Z"', '"2026-11-21"'],
+  ["thirteen digits that begin with zeros", '"2026-11-21T08:00:00Z"', '"0001795248000"'],
+  ["ten digits that begin with a zero", '"2026-11-21T08:00:00Z"', '"0795248000"'],
+  ["an empty list so far behind its comma that taking it out leaves the comma", '"Quantity":5', `"Quantity":5,${" ".repeat(600)}"UsageAllocations":[]`],
   ["microseconds", '"2026-11-21T08:00:00Z"', "1795248000000000"],
   ["no time at all", '"Timestamp":"2026-11-21T08:00:00Z",', ""],
   ["an account id that lost a zero", '"444455556666"', "44455556666"],
@@ -86,6 +89,12 @@ for (const [name, from, wrong] of LEFT_ALONE) {
     expect(result).toBe(text);
   });
 }
+
+test("a fix that would break the JSON does not take the others with it", () => {
+  const wrong = RECORD.replace('"Quantity":5', `"Quantity":"5",${" ".repeat(600)}"UsageAllocations":[]`);
+  const { fixes, result } = fix(wrong);
+  expect([fixes.map(({ violation: { code } }) => code), result]).toEqual([["quantity_is_text"], wrong.replace('"5"', "5")]);
+});
 
 test("a dimension is trimmed only to one that the product has", () => {
   expect(changed('"users"', '"users "', { dimensions: ["users"] }).result).toBe(RECORD);

@@ -20,7 +20,7 @@ export function safeFixes(text, report, validate) {
     if (free) end = fix.end;
     return free;
   });
-  return confirmed(text, apart, validate);
+  return confirmed(text, apart, report, validate);
 }
 
 /** The text around a violation; read as JSON at most once. */
@@ -59,12 +59,23 @@ export function applied(text, fixes) {
   return result + text.slice(at);
 }
 
-/** Leaves out what does not help. Records that are taken out move the others, so they are not tried together. */
-function confirmed(text, fixes, validate) {
+const ofJson = ({ code }) => code.startsWith("json_");
+const named = ({ code, pointer }) => `${code} ${pointer}`;
+
+/** Leaves out what does not help, or harms. Records that are taken out move the others, so they are not tried together. */
+function confirmed(text, fixes, before, validate) {
   const inPlace = fixes.filter(({ violation }) => violation.code !== "repeated_record");
   if (inPlace.length === 0) return fixes;
-  const left = new Set(validate(applied(text, inPlace)).violations.map(({ code, pointer }) => `${code} ${pointer}`));
-  return fixes.filter(({ violation: { code, pointer } }) => code === "repeated_record" || !left.has(`${code} ${pointer}`) || code.startsWith("json_"));
+  const known = new Set(before.violations.map(named));
+  const breaks = ({ violations }) => violations.some((violation) => ofJson(violation) && !known.has(named(violation)));
+  const after = validate(applied(text, inPlace));
+  // A text that is no JSON says nothing about the other fixes: each is tried by itself.
+  if (!inPlace.some(({ violation }) => ofJson(violation)) && breaks(after)) {
+    const sound = fixes.filter((fix) => fix.violation.code === "repeated_record" || !breaks(validate(applied(text, [fix]))));
+    return sound.length < fixes.length ? confirmed(text, sound, before, validate) : [];
+  }
+  const left = new Set(after.violations.map(named));
+  return fixes.filter(({ violation }) => violation.code === "repeated_record" || !left.has(named(violation)) || ofJson(violation));
 }
 
 const quoted = (text) => /^"[^"\\]*"$/.test(text);
@@ -95,11 +106,11 @@ function accountId(text) {
 /** Milliseconds only where they cannot be seconds, and nothing that would guess an offset. */
 function timestamp(text) {
   const value = quoted(text) ? bare(text).trim() : text;
-  if (/^\d{13}$/.test(value)) {
+  if (/^[1-9]\d{12}$/.test(value)) {
     const rest = value.slice(10).replace(/0+$/, "");
     return to(rest === "" ? value.slice(0, 10) : `${value.slice(0, 10)}.${rest}`, `milliseconds as seconds: ${new Date(Number(value)).toISOString()}`);
   }
-  if (/^\d{10}(\.\d{1,3})?$/.test(value)) return to(value, `seconds without quotation marks: ${new Date(Number(value) * 1000).toISOString()}`);
+  if (/^[1-9]\d{9}(\.\d{1,3})?$/.test(value)) return to(value, `seconds without quotation marks: ${new Date(Number(value) * 1000).toISOString()}`);
   if (/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(Z|[+-]\d\d:\d\d)$/.test(value)) return to(`"${value.slice(0, 16)}:00${value.slice(16)}"`, "the same minute with its seconds");
   return trimmed(text);
 }
