@@ -66,6 +66,7 @@ const LEFT_ALONE = [
   ["a fraction in quotation marks", '"Quantity":5', '"Quantity":"17.5"'],
   ["seven places that count", '"Quantity":5', '"QuantityAsDecimal":"5.1234567"'],
   ["two quantities", '"Quantity":5', '"Quantity":5,"QuantityAsDecimal":"5.5"'],
+  ["two quantities that are one only as floats", '"Quantity":5', '"Quantity":17.0000000000000001,"QuantityAsDecimal":"17"'],
   ["a time without an offset", '"2026-11-21T08:00:00Z"', '"2026-11-21T08:00:00"'],
   ["a day", '"2026-11-21T08:00:00Z"', '"2026-11-21"'],
   ["thirteen digits that begin with zeros", '"2026-11-21T08:00:00Z"', '"0001795248000"'],
@@ -94,6 +95,15 @@ test("a fix that would break the JSON does not take the others with it", () => {
   const wrong = RECORD.replace('"Quantity":5', `"Quantity":"5",${" ".repeat(600)}"UsageAllocations":[]`);
   const { fixes, result } = fix(wrong);
   expect([fixes.map(({ violation: { code } }) => code), result]).toEqual([["quantity_is_text"], wrong.replace('"5"', "5")]);
+});
+
+test("equal quantities of allocations deep in a request are found in the text", () => {
+  const both = '"AllocatedUsageQuantity":2.0,"AllocatedUsageQuantityAsDecimal":"2.00"';
+  const allocated = RECORD.replace('"Quantity":5', `"Quantity":2,"UsageAllocations":[{${both},"Tags":[{"Key":"k","Value":"a"}]}]`);
+  const request = (text) => `\n {"UsageRecords": [${RECORD.replace("users", "other")},\n${text}]}`;
+  expect(fix(request(allocated)).result).toBe(request(allocated.replace(both, '"AllocatedUsageQuantity":2')));
+  const apart = allocated.replace("2.0,", "2.0000000000000001,");
+  expect(fix(request(apart)).result).toBe(request(apart));
 });
 
 test("a dimension is trimmed only to one that the product has", () => {

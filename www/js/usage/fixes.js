@@ -2,6 +2,7 @@
 // with it; where a value could mean two things there is no fix.
 
 import { decimalNumber, wholeNumber } from "./number-text.js";
+import { elementsOf, membersOf } from "./spans.js";
 
 /**
  * The safe fixes of a report: `{ violation, start, end, replacement, what }`, in the order of the text, none over another.
@@ -26,6 +27,7 @@ export function safeFixes(text, report, validate) {
 /** The text around a violation; read as JSON at most once. */
 class Document {
   #value;
+  #parts = new Map();
 
   constructor(text) {
     this.text = text;
@@ -39,6 +41,27 @@ class Document {
   /** What begins right at `at`. */
   after(at, pattern) {
     return pattern.exec(this.text.slice(at, at + 500));
+  }
+
+  /** The value at a pointer, as it is written; undefined where there is none. */
+  source(pointer) {
+    let part = { from: this.text.search(/\S/), to: this.text.length };
+    for (const key of pointer.split("/").slice(1)) {
+      if (!part) return undefined;
+      part = this.#partsOf(part.from).get(key.replaceAll("~1", "/").replaceAll("~0", "~"));
+    }
+    return part && this.text.slice(part.from, part.to);
+  }
+
+  /** Members by name or elements by index, of what begins at `at`; each is cut once. */
+  #partsOf(at) {
+    let parts = this.#parts.get(at);
+    if (!parts) {
+      const list = this.text[at] === "[" ? elementsOf(this.text, at).map((part, index) => [String(index), part])
+        : this.text[at] === "{" ? membersOf(this.text, at).map((part) => [part.name, part]) : [];
+      this.#parts.set(at, parts = new Map(list));
+    }
+    return parts;
   }
 
   /** The object that a pointer's last name belongs to. */
@@ -137,11 +160,10 @@ function withoutMember({ start, end }, document, what) {
 const emptyMember = (text, violation, document) =>
   (/^\[\s*\]$/.test(text) ? withoutMember(violation, document, "an empty list left out") : null);
 
-/** Both quantities where they are equal: the whole one stays. */
+/** Both quantities where they are equal, by their digits as they are written: the whole one stays. */
 function secondQuantity(text, violation, document) {
-  const record = document.owner(violation.pointer);
-  const name = violation.pointer.split("/").at(-1);
-  const whole = wholeNumber(String(record[name.replace("AsDecimal", "")]));
+  const first = document.source(violation.pointer.replace(/AsDecimal$/, "")) ?? "";
+  const whole = wholeNumber(quoted(first) ? bare(first) : first);
   const same = whole !== null && quoted(text) && wholeNumber(bare(text)) === whole;
   return same ? withoutMember(violation, document, "the same quantity given twice: one left out") : null;
 }
