@@ -49,6 +49,8 @@ const CASES = {
     "A token, broken into 2 pieces by white space. A verifier refuses it like that; one click joins it."],
   "a token in a line of a log": [`2026-11-21T10:00:00Z INFO registered ${TOKEN} ok`, "token", "token", TOKEN,
     "A text with one token in it. The token is below, the rest is left out."],
+  "a token right behind a colour of a terminal, and beside names with dots": [`a.b.example.com \u001b[32m${TOKEN}\u001b[0m keys.of.it`, "token", "token", TOKEN,
+    "A text with one token in it. The token is below, the rest is left out."],
   "a response": [RESPONSE, "register-usage-response", "token", RESPONSE, "A RegisterUsage response."],
   "a response of an expired key version": [JSON.stringify({ PublicKeyRotationTimestamp: 1, Signature: TOKEN }), "register-usage-response", "token",
     JSON.stringify({ PublicKeyRotationTimestamp: 1, Signature: TOKEN }), "A RegisterUsage response. It says that your public key version has expired."],
@@ -190,6 +192,12 @@ for (const [name, text] of Object.entries({
   "messages in messages": [..."123456"].reduce((body) => JSON.stringify({ Records: [lambdaRecord(body)] }), BODY),
   "a megabyte of dots": ".".repeat(1_000_000),
   "a megabyte of ey.": "ey.".repeat(333_333),
+  "400 kB of ey": "ey".repeat(200_000),
+  "400 kB of ey and a dot": `${"ey".repeat(200_000)}.`,
+  "400 kB of base64url": `x ${Buffer.from(Uint8Array.from({ length: 300_000 }, (_, at) => Math.imul(at + 1, 2_654_435_761) >>> 24)).toString("base64url")}`,
+  "400 kB of eyey.=": "eyey.=".repeat(66_667),
+  "400 kB of eyey.+": "eyey+eyey-".repeat(40_000),
+  "400 kB of signature-ey": "signature-eyey-".repeat(26_667),
   "a megabyte of signature": "signature ".repeat(100_000),
 })) {
   test(`read stays quick and whole: ${name}`, () => {

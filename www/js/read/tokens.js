@@ -3,9 +3,11 @@ import { isObject, isText } from "./json.js";
 // A JWS header is a JSON object, so its base64url begins with "ey" (of `{"`).
 const JWS = String.raw`ey[\w-]{2,}\.[\w+/-]*={0,2}\.[\w+/=-]*`;
 const BARE = new RegExp(`^${JWS}$`);
-const ANYWHERE = new RegExp(JWS, "g");
+// A word before a dot, and what a JWS has from that dot on. One expression for both looks at a long text again from each "ey".
+const WORD = /(?<![\w-])[\w-]{4,}(?=\.)/g;
+const REST = /\.[\w+/-]*={0,2}\.[\w+/=-]*/y;
 // `"Signature": "…"`, `Signature: …`, `'Signature': '…'`, `| Signature | … |`, `signature: Some("…")`: JSON, YAML, tables, debuggers.
-const NAMED = new RegExp(String.raw`\bsignature\W{1,12}(?:some\W{1,3}|[>|]-?\s+)?(${JWS})`, "i");
+const NAMED = new RegExp(String.raw`\bsignature\W{1,12}(?:some\W{1,3}|[>|]-?\s+)?(?<![\w-])(${JWS})`, "i");
 const ROTATION = /\bpublickeyrotationtimestamp\W{1,12}(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)|\d{9,11}(?:\.\d{1,9})?)/i;
 const TEXT_OUTPUT = new RegExp(String.raw`^(\S{9,40})\t(${JWS})$`);
 
@@ -48,7 +50,17 @@ export function printedResponse(text) {
 /** A text that holds exactly one token, such as a line of a log. */
 export function tokenInside(text) {
   const found = new Set();
-  for (const [match] of text.matchAll(ANYWHERE)) if (match.length > 80) found.add(match);
+  let end = 0;
+  for (const { 0: word, index } of text.matchAll(WORD)) {
+    const at = word.indexOf("ey");
+    if (index < end || at < 0 || word.length - at < 4) continue;
+    REST.lastIndex = index + word.length;
+    const rest = REST.exec(text);
+    if (rest === null) continue;
+    end = REST.lastIndex;
+    const match = word.slice(at) + rest[0];
+    if (match.length > 80) found.add(match);
+  }
   if (found.size !== 1) return null;
   return token("token", [...found][0], "A text with one token in it. The token is below, the rest is left out.");
 }
