@@ -26,6 +26,13 @@ test("the link holds the settings alone, and brings them to another page", async
   }
 });
 
+test("what stands in the page's query never reaches the link", async ({ open, site }) => {
+  const page = await open();
+  await page.evaluate(() => history.replaceState(null, "", "?token=a.b.c"));
+  await page.locator("#share-button").click();
+  await expect(page.locator("#share-link")).toHaveValue(`${site.url}#token`);
+});
+
 test("a token in the wrong field never reaches the link", async ({ open, site }) => {
   const page = await open();
   await tokenSample(page, "good");

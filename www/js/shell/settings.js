@@ -10,6 +10,11 @@ const KINDS = {
   asOf: /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/,
 };
 
+// Short tokens fit the form of a list of dimensions: what begins like a JWS stays out of every link.
+const JWS = /(?:^|[, ])ey[\w-]+\.[\w-]*\./;
+
+const isTaken = (name, text) => Object.hasOwn(KINDS, name) && KINDS[name].test(text) && !JWS.test(text);
+
 /**
  * The settings of the page: texts by name. `get(name)` answers "" where nothing is set; `set(name, text)` keeps what may
  * stand in a link and forgets the rest; `onChange(task)` runs when a link was opened or a
@@ -21,7 +26,7 @@ export function createSettings() {
   return {
     get: (name) => values.get(name) ?? "",
     set(name, text) {
-      if (Object.hasOwn(KINDS, name) && KINDS[name].test(text)) values.set(name, text);
+      if (isTaken(name, text)) values.set(name, text);
       else values.delete(name);
     },
     onChange: (task) => tasks.add(task),

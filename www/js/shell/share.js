@@ -15,7 +15,8 @@ export function startShare(shell) {
   };
   button.addEventListener("click", () => {
     if (place.firstChild) return close();
-    const link = location.href.split("#")[0] + shell.settings.fragment(shell.current());
+    // Not the query: whoever linked here may have put anything into it.
+    const link = location.origin + location.pathname + shell.settings.fragment(shell.current());
     const holds = Object.keys(WORDS).filter((name) => shell.settings.get(name) !== "").map((name) => WORDS[name]);
     const field = h("input", { id: "share-link", type: "text", readonly: true, "aria-label": "Link with these settings", translate: "no" });
     field.value = link;
