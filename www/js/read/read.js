@@ -1,6 +1,6 @@
 import { registerUsageError } from "./aws-errors.js";
 import { cloudTrail } from "./cloudtrail.js";
-import { parse } from "./json.js";
+import { firstOfLines, parse } from "./json.js";
 import { keyText } from "./keys.js";
 import { queueMessages } from "./sqs.js";
 import { bareToken, printedResponse, responseJson, tokenInside } from "./tokens.js";
@@ -21,7 +21,7 @@ const DEPTH = 2;
 
 function readAt(text, depth) {
   if (text.trim() === "") return { kind: "empty", view: null, line: "Nothing was pasted." };
-  const early = bareToken(text) ?? jsonLines(text);
+  const early = bareToken(text) ?? severalLines(text);
   if (early) return early;
   const value = parse(text);
   return responseJson(value, text)
@@ -34,6 +34,17 @@ function readAt(text, depth) {
     ?? tokenInside(text)
     ?? otherJson(value, text)
     ?? { kind: "unknown", view: null, line: UNKNOWN };
+}
+
+/** The first line decides: an object with more behind it is nothing but lines of its kind, whatever follows. */
+function severalLines(text) {
+  const first = firstOfLines(text);
+  if (first === null) return null;
+  const { value, line } = first;
+  const response = responseJson(value, line);
+  if (response) return { ...response, text: line, line: `${response.line} What stands after its line is left out.` };
+  const events = "eventName" in value || "CloudTrailEvent" in value ? text.split("\n").map(parse) : [];
+  return cloudTrail(events) ?? jsonLines(text);
 }
 
 const UNKNOWN = "Not recognised. This page reads tokens, RegisterUsage responses and errors, aws CLI output, CloudTrail events, SQS messages, usage JSON and JSON lines.";

@@ -1,5 +1,5 @@
 import { plural } from "../shell/dom.js";
-import { isObject, isText, parse, print } from "./json.js";
+import { isObject, isText, print } from "./json.js";
 
 const usage = (kind, text, line, more) => ({ kind, view: "usage", text, line, ...more });
 
@@ -29,13 +29,8 @@ function answer({ Results, UnprocessedRecords }) {
   return usage("cli-output", print(records), `The answer of BatchMeterUsage${said.length > 0 ? `: ${said.join(", ")}` : ""}. Its records are below.`);
 }
 
-/** One JSON object a line, two lines or more. The first line decides: an object with more behind it is nothing else, whatever follows. */
-export function jsonLines(text) {
-  const start = text.trimStart();
-  const end = start.indexOf("\n");
-  if (end < 0 || end > 1_000_000 || start.slice(end).trim() === "" || !isObject(parse(start.slice(0, end)))) return null;
-  return usage("json-lines", text, "JSON lines: every line is judged by itself.");
-}
+/** One JSON object a line, two lines or more; the first line has decided that. */
+export const jsonLines = (text) => usage("json-lines", text, "JSON lines: every line is judged by itself.");
 
 /** Anything that begins as JSON does: the usage view says where it stops being JSON, or what it lacks. */
 export function otherJson(value, text) {
