@@ -34,6 +34,7 @@ const MENDED = [
   ["an account id as a number", '"444455556666"', "444455556666", '"444455556666"'],
   ["an account id with hyphens", '"444455556666"', '"4444-5555-6666"', '"444455556666"'],
   ["white space behind an ARN", `"${ARN}"`, `"${ARN} "`, `"${ARN}"`],
+  ["white space of all kinds around an account id", '"444455556666"', '"\\t \\n\\r444455556666\\r \\t"', '"444455556666"'],
   ["milliseconds", '"2026-11-21T08:00:00Z"', "1795248000000", "1795248000"],
   ["milliseconds with a rest", '"2026-11-21T08:00:00Z"', "1795248000250", "1795248000.25"],
   ["seconds in quotation marks", '"2026-11-21T08:00:00Z"', '"1795248000"', "1795248000"],
@@ -66,6 +67,8 @@ const LEFT_ALONE = [
   ["a fraction in quotation marks", '"Quantity":5', '"Quantity":"17.5"'],
   ["seven places that count", '"Quantity":5', '"QuantityAsDecimal":"5.1234567"'],
   ["two quantities", '"Quantity":5', '"Quantity":5,"QuantityAsDecimal":"5.5"'],
+  ["an escaped backslash before a t", '"444455556666"', '"444455556666\\\\t"'],
+  ["white space alone", '"444455556666"', '" \\t "'],
   ["two quantities that are one only as floats", '"Quantity":5', '"Quantity":17.0000000000000001,"QuantityAsDecimal":"17"'],
   ["a time without an offset", '"2026-11-21T08:00:00Z"', '"2026-11-21T08:00:00"'],
   ["a day", '"2026-11-21T08:00:00Z"', '"2026-11-21"'],
@@ -104,6 +107,15 @@ test("equal quantities of allocations deep in a request are found in the text", 
   expect(fix(request(allocated)).result).toBe(request(allocated.replace(both, '"AllocatedUsageQuantity":2')));
   const apart = allocated.replace("2.0,", "2.0000000000000001,");
   expect(fix(request(apart)).result).toBe(request(apart));
+});
+
+test("a text is walked once, however much white space is in it", { timeout: 60_000 }, () => {
+  const space = " ".repeat(100_000);
+  expect(changed('"users"', `"${space}\\u0041"`).fixes).toEqual([]);
+  expect(changed('"users"', `"${space}users${space}"`, { dimensions: ["users"] }).result).toBe(RECORD);
+  const zeros = "0".repeat(300_000);
+  expect(changed('"Quantity":5', `"Quantity":5.${zeros}1`).fixes).toEqual([]);
+  expect(changed('"Quantity":5', `"Quantity":5.${zeros}`).result).toBe(RECORD);
 });
 
 test("a dimension is trimmed only to one that the product has", () => {

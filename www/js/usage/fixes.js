@@ -104,11 +104,20 @@ function confirmed(text, fixes, before, validate) {
 const quoted = (text) => /^"[^"\\]*"$/.test(text);
 const bare = (text) => text.slice(1, -1);
 
-/** White space around a text, and nothing else. */
+/** White space around a text, and nothing else. Each end is walked once, however long it is. */
 function trimmed(text) {
-  const inner = /^"(?:\s|\\[tnr])*([^"\\]*?)(?:\s|\\[tnr])*"$/.exec(text)?.[1] ?? "";
-  return inner !== "" && `"${inner}"` !== text ? { replacement: `"${inner}"`, what: "white space around the text removed" } : null;
+  if (text.length < 2 || text[0] !== '"' || text.at(-1) !== '"') return null;
+  let from = 1;
+  let to = text.length - 1;
+  for (let width = whiteAt(text, from); width > 0 && from < to; width = whiteAt(text, from)) from += width;
+  for (let width = whiteBefore(text, to); width > 0 && to > from; width = whiteBefore(text, to)) to -= width;
+  const inner = text.slice(from, to);
+  // A backslash left over belongs to an escape that is no white space: nothing is told of it.
+  return to - from < text.length - 2 && /^[^"\\]+$/.test(inner) ? { replacement: `"${inner}"`, what: "white space around the text removed" } : null;
 }
+
+const whiteAt = (text, at) => (/^\s$/.test(text[at]) ? 1 : /^\\[tnr]$/.test(text.slice(at, at + 2)) ? 2 : 0);
+const whiteBefore = (text, at) => (/^\s$/.test(text[at - 1]) ? 1 : /^\\[tnr]$/.test(text.slice(at - 2, at)) ? 2 : 0);
 
 const to = (replacement, what) => (replacement === null ? null : { replacement, what });
 

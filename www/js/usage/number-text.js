@@ -13,9 +13,16 @@ export function plainNumber(text) {
   const padded = point > 0 ? digits.padEnd(point, "0") : "0".repeat(1 - point) + digits;
   const at = Math.max(point, 1);
   const whole = padded.slice(0, at).replace(/^0+(?=\d)/, "");
-  const rest = padded.slice(at).replace(/0+$/, "");
+  const rest = withoutLastZeros(padded.slice(at));
   const value = rest === "" ? whole : `${whole}.${rest}`;
   return value === "0" ? "0" : sign + value;
+}
+
+/** By a loop: /0+$/ begins anew at each zero of a long row that another digit ends. */
+function withoutLastZeros(digits) {
+  let end = digits.length;
+  while (digits[end - 1] === "0") end -= 1;
+  return digits.slice(0, end);
 }
 
 /** As a whole quantity of AWS's, or null: the value must be one already. */
