@@ -2,7 +2,8 @@
 //!
 //! What stands behind these routes can be disturbed by them. A page of another site can post
 //! across sites, or have its own name resolve to 127.0.0.1 (DNS rebinding): the first sends an
-//! `Origin` of its own, the second a `Host` of its own.
+//! `Origin` of its own, the second a `Host` of its own. An image of it that is asked for here has
+//! no `Origin`, but browsers say in `Sec-Fetch-Site` (Fetch Metadata, section 2.3) whose it is.
 
 use std::net::IpAddr;
 
@@ -14,7 +15,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::problem::Problem;
 
-/// Lets a request through whose `Host` is loopback, and whose `Origin`, if it has one, is too.
+/// Lets a request through whose `Host` is loopback, whose `Origin`, if it has one, is too, and
+/// whose `Sec-Fetch-Site`, if it has one, tells of no other page.
 pub async fn admit(request: Request, next: Next) -> Response {
     match refusal(request.uri(), request.headers()) {
         Some(problem) => problem.into_response(),
@@ -37,10 +39,17 @@ fn refusal(uri: &Uri, headers: &HeaderMap) -> Option<Problem> {
         let scheme = |scheme| origin.strip_prefix(scheme);
         scheme("http://").or_else(|| scheme("https://")).is_some_and(is_loopback)
     });
-    if is_local {
+    if !is_local {
+        let reason = "Origin is not loopback: only pages of this machine may ask";
+        return refuse("origin_not_loopback", reason);
+    }
+    // Another port of this machine is "same-site": any page may be served there.
+    let mut sites = headers.get_all("sec-fetch-site").iter();
+    if sites.all(|site| site == "same-origin" || site == "none") {
         return None;
     }
-    refuse("origin_not_loopback", "Origin is not loopback: only pages of this machine may ask")
+    let reason = "Sec-Fetch-Site tells of another page: open the page that is served here";
+    refuse("site_not_own", reason)
 }
 
 /// Whether `host` or `host:port` names this machine by loopback.

@@ -174,6 +174,15 @@ async fn only_this_machine_may_ask_and_only_in_json() {
     let elsewhere = [("origin", "https://example.com")];
     assert_eq!(refused(&elsewhere).await, (403, json!("origin_not_loopback")));
     assert_eq!(refused(&[("origin", "null")]).await, (403, json!("origin_not_loopback")));
+    for site in ["cross-site", "same-site", "", "anything"] {
+        assert_eq!(refused(&[("sec-fetch-site", site)]).await, (403, json!("site_not_own")));
+    }
+    let twice = [("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")];
+    assert_eq!(refused(&twice).await, (403, json!("site_not_own")));
+    for site in ["same-origin", "none"] {
+        let (status, _) = world.ask(Method::GET, "/totals", &[("sec-fetch-site", site)], "").await;
+        assert_eq!(status, 200, "{site}");
+    }
     let (status, told) =
         world.ask(Method::GET, "/totals", &[("origin", "http://localhost:1")], "").await;
     assert_eq!((status, &told["phase"]), (200, &json!("driven")));
