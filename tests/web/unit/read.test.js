@@ -7,6 +7,7 @@ const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url")
 const TOKEN = `${part({ alg: "PS256", typ: "JWT" })}.${part({ productCode: "container0000000000000001", nonce: "n" })}.${Buffer.alloc(384, 7).toString("base64url")}`;
 const RESPONSE = JSON.stringify({ Signature: TOKEN }, null, 2);
 const KEY = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n";
+const PRIVATE_LINE = expect.stringMatching(/^This is a private key\. Paste it nowhere/);
 const RECORD = { Timestamp: "2026-11-21T10:00:00Z", CustomerAWSAccountId: "111122223333", Dimension: "users", Quantity: 3 };
 const BODY = JSON.stringify({ ProductCode: "saas00000000000000000001a", UsageRecords: [RECORD, RECORD] });
 
@@ -66,6 +67,13 @@ const CASES = {
     "A RegisterUsage response as a program prints it. It is below as JSON."],
   "a response cut off": [`{"Signature": "${TOKEN}`, "cli-output", "token", RESPONSE, "A RegisterUsage response as a program prints it. It is below as JSON."],
   "a public key": [KEY, "public-key", "token", KEY, "A public key. It is in the key field, judged by itself."],
+  "a private key": [KEY.replaceAll("PUBLIC", "PRIVATE"), "private-key", null, undefined, PRIVATE_LINE],
+  "a private key of openssl, and a public one before it": [`${KEY}Bag Attributes\n${KEY.replaceAll("PUBLIC", "RSA PRIVATE")}`, "private-key", null, undefined, PRIVATE_LINE],
+  "a private key in JSON": [JSON.stringify({ key: KEY.replaceAll("PUBLIC", "ENCRYPTED PRIVATE") }), "private-key", null, undefined, PRIVATE_LINE],
+  "a private JWK": ['{"kty":"RSA","n":"AQ","e":"AQAB","d":"AQ"}', "private-key", null, undefined, PRIVATE_LINE],
+  "a private JWK in a message": [JSON.stringify(received('{"kty":"RSA","d":"AQ"}')), "private-key", null, undefined, PRIVATE_LINE],
+  "a private JWK and a line after it": ['{"kty":"EC","d":"AQ"}\nrest', "private-key", null, undefined, PRIVATE_LINE],
+  "a set of JWKs, one private": ['{"keys":[{"kty":"RSA","n":"AQ","e":"AQAB"},{"kty":"oct","k":"AQ"}]}', "private-key", null, undefined, PRIVATE_LINE],
   "a JWK": ['{"kty":"RSA","n":"AQ","e":"AQAB"}', "public-key", "token", '{"kty":"RSA","n":"AQ","e":"AQAB"}', "A public key. It is in the key field, judged by itself."],
   "an error of the CLI": ["An error occurred (CustomerNotEntitledException) when calling the RegisterUsage operation: no", "register-usage-error", "token", undefined,
     "RegisterUsage answered CustomerNotEntitledException. What it means and what to do is below."],

@@ -42,15 +42,16 @@ const looksLikeLines = (head) => read(head.slice(0, Math.max(0, head.lastIndexOf
 
 const size = (bytes) => (bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${Math.round(bytes / 100_000) / 10} MB`);
 
-/** A field keeps what belongs in it; the two large ones only give away what has to be unwrapped or is of the other view. */
+/** A field keeps what belongs in it, but no private key; the two large ones only give away what has to be unwrapped or is of the other view. */
 function keepsItself(target, text) {
   const field = target.closest?.("input, textarea, [contenteditable]");
   if (!field) return false;
   const home = { "token-text": "token", "usage-text": "usage" }[field.id];
+  const found = read(text);
+  if (found.kind === "private-key") return false;
   if (home === undefined) return true;
   const whole = field.value === "" || field.selectionEnd - field.selectionStart === field.value.length;
   if (!whole) return true;
-  const found = read(text);
   return found.view === null || (found.view === home && found.text === text);
 }
 

@@ -1,7 +1,7 @@
 import { registerUsageError } from "./aws-errors.js";
 import { cloudTrail } from "./cloudtrail.js";
 import { firstOfLines, parse } from "./json.js";
-import { keyText } from "./keys.js";
+import { keyText, privateKey } from "./keys.js";
 import { queueMessages } from "./sqs.js";
 import { bareToken, printedResponse, responseJson, tokenInside } from "./tokens.js";
 import { jsonLines, otherJson, usageJson } from "./usage.js";
@@ -9,8 +9,8 @@ import { jsonLines, otherJson, usageJson } from "./usage.js";
 /**
  * What a pasted text is. Never throws.
  *
- * `kind`: token, register-usage-response, register-usage-error, cli-output, public-key, cloudtrail, sqs-message, reject, usage, json-lines,
- * empty or unknown. `view` is where it belongs (null: nowhere), `text` what to put there, `line` one line on what was
+ * `kind`: token, register-usage-response, register-usage-error, cli-output, public-key, private-key, cloudtrail, sqs-message, reject, usage,
+ * json-lines, empty or unknown. `view` is where it belongs (null: nowhere), `text` what to put there, `line` one line on what was
  * recognised. `reasons` of a reject: what the queue's attributes say. `settings`: what belongs to the text, such as its
  * product code. `lines`: the text is to be judged line by line, as a file is.
  */
@@ -21,7 +21,7 @@ const DEPTH = 2;
 
 function readAt(text, depth) {
   if (text.trim() === "") return { kind: "empty", view: null, line: "Nothing was pasted." };
-  const early = bareToken(text) ?? severalLines(text);
+  const early = privateKey(text) ?? bareToken(text) ?? severalLines(text);
   if (early) return early;
   const value = parse(text);
   return responseJson(value, text)
@@ -43,6 +43,8 @@ function severalLines(text) {
   const { value, line } = first;
   const response = responseJson(value, line);
   if (response) return { ...response, text: line, line: `${response.line} What stands after its line is left out.` };
+  const key = keyText(value, line);
+  if (key?.kind === "private-key") return key;
   const events = "eventName" in value || "CloudTrailEvent" in value ? text.split("\n").map(parse) : [];
   return cloudTrail(events) ?? jsonLines(text);
 }

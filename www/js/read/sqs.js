@@ -15,6 +15,7 @@ export function queueMessages(value, readBody) {
 
   if (messages.length === 1) {
     const inner = readBody(messages[0].body);
+    if (inner.kind === "private-key") return inner;
     return { ...inner, view: inner.view ?? "usage", text: inner.text ?? messages[0].body, ...kind, line: `${head} ${inner.view === null ? "Its body is of no form known here." : `Its body: ${lowerFirst(inner.line)}`}` };
   }
   const { text, settings, lines } = joined(messages.map(({ body }) => body));
