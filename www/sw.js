@@ -42,7 +42,8 @@ async function fresh(request, url) {
   const cache = await caches.open(CACHE);
   try {
     const response = await fetch(request);
-    if (response.ok) await cache.put(url, response.clone());
+    // Storage may be full: the answer is as good without a copy.
+    if (response.ok) await cache.put(url, response.clone()).catch(() => {});
     return response;
   } catch (error) {
     const kept = await cache.match(url);
