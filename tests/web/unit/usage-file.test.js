@@ -171,6 +171,24 @@ test("messages with a body, and bare records of a product", async () => {
   expect([known.findings.list(), counts(known).accepted]).toEqual([[], 1]);
 });
 
+test("a message that holds a record of an earlier line is left out of the cleaned file as a whole, and counted", async () => {
+  const body = (...records) => JSON.stringify({ UsageRecords: records });
+  const a = record({ Dimension: "a" });
+  const sole = { messageId: "2", body: JSON.stringify(record()) };
+  const several = { messageId: "3", body: body(a, record()) };
+  const conflict = { messageId: "6", body: body(record({ Dimension: "g" }), record({ Quantity: 9 })) };
+  const invocation = { Records: [{ body: JSON.stringify(record({ Dimension: "b" })) }, { body: JSON.stringify(a) }] };
+  const fresh = { Records: [{ body: JSON.stringify(record({ Dimension: "c" })) }, { body: body(record({ Dimension: "d" })) }] };
+  const file = fileOf(lines(record(), sole, several, invocation, fresh, conflict));
+  const judged = await judge(file);
+  expect(judged.forms).toEqual({ record: 1, request: 0, event: 0, message: 5 });
+  expect(await cleaned(file, judged)).toBe(`${JSON.stringify(record())}\n${JSON.stringify(fresh)}\n`);
+  expect(judged.droppedWhole).toBe(3);
+  expect((await report(file, judged)).filter(({ firstLine }) => firstLine).map(({ line, code, record: index, firstLine }) => [line, code, index, firstLine])).toEqual([
+    [2, "repeated_record", 0, 1], [3, "repeated_record", 1, 1], [4, "repeated_record", 1, 3], [6, "conflicting_records", 1, 1],
+  ]);
+});
+
 test("the report has every violation, the list the first of each code", async () => {
   const file = fileOf(lines(...Array.from({ length: 100 }, (_, index) => record({ Quantity: -1, Dimension: `d${index}` }))));
   const judged = await judge(file);

@@ -63,7 +63,7 @@ async function summary({ file, options, judged }, bytes) {
   return {
     cancelled, bytes, lines, empty, forms, records: judged.records,
     accepted: tally.accepted, repeated: tally.repeated, conflicts: tally.conflicts, rejected: tally.rejected,
-    keys: tally.keys, uncompared: tally.uncompared,
+    keys: tally.keys, uncompared: tally.uncompared, droppedWhole: judged.droppedWhole,
     unlistedPairs: Math.max(0, tally.repeated + tally.conflicts - MOST_PAIRS),
     errors: findings.errors, warnings: findings.warnings,
     findings: await readPairs(findings.list(), file, engine, options),

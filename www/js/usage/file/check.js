@@ -121,9 +121,11 @@ function exportPanel(done, save) {
     done.repeated > 0 ? plural(done.repeated, "duplicate") : null,
     done.conflicts > 0 ? `${plural(done.conflicts, "record")} in conflict with an earlier one` : null,
   ].filter(Boolean);
+  const whole = done.droppedWhole;
   return h("section", { class: "panel", "aria-label": "Downloads" },
     h("h3", {}, "Take away"),
     h("p", { class: "hint" }, left.length > 0 ? `The cleaned file leaves out ${left.join(", ")}. The other lines stay as they are.` : "Nothing has to be left out."),
+    whole > 0 ? h("p", { class: "notice" }, `${plural(whole, "line")} with several records ${whole === 1 ? "is" : "are"} left out as a whole: the record that came before cannot be cut out of ${whole === 1 ? "it" : "them"}. The report names ${done.unlistedPairs > 0 ? "the first of them" : whole === 1 ? "it" : "them"}; add what else ${whole === 1 ? "it holds" : "they hold"} yourself.`) : null,
     h("div", { class: "export" },
       h("button", { type: "button", class: "cleaned", onclick: ({ currentTarget }) => save("cleaned", currentTarget) }, "Download the cleaned file"),
       h("button", { type: "button", class: "report", onclick: ({ currentTarget }) => save("report", currentTarget) }, "Download the report")));

@@ -23,6 +23,8 @@ export class FileJudge {
   forms = { record: 0, request: 0, event: 0, message: 0 };
   /** Lines with an error, or whose one record came before: a cleaned file leaves them out. */
   dropped = new Bits();
+  /** Lines that are dropped with all their records, since the one that came before cannot be cut out of them. */
+  droppedWhole = 0;
   /** Lines with anything to say about. */
   noted = new Bits();
   #engine;
@@ -30,6 +32,7 @@ export class FileJudge {
   #product;
   #batch;
   #listener;
+  #lastWhole = 0;
 
   /**
    * `engine`: `check` and `validate` of the package; `options`: what they take; `product`: for bare records; `keys`: how
@@ -42,7 +45,7 @@ export class FileJudge {
     this.#product = product;
     this.tally = new Tally(keys);
     this.#batch = new Batch((bytes) => engine.validate(bytes, options), (record, line, offset, bytes) => {
-      this.#compare(record, { line, index: 0, offset, event: undefined, split: "" }, { whole: false, bytes });
+      this.#compare(record, { line, index: 0, offset, event: undefined, split: "" }, { others: false, cuttable: false, bytes });
     });
   }
 
@@ -100,7 +103,7 @@ export class FileJudge {
     if (found === null) {
       this.forms[report.kind === "BatchMeterUsage" || report.kind === "MeterUsage" ? "request" : "record"] += 1;
       const where = (violation) => ({ start: violation.start, end: violation.end, column: violation.column });
-      this.#judged(bytes, at, [{ text: text ?? bytes, read: bytes, report, where }]);
+      this.#judged(bytes, at, [{ text: text ?? bytes, read: bytes, report, where }], { cuttable: true });
       return;
     }
     this.forms[found.form] += 1;
@@ -111,10 +114,11 @@ export class FileJudge {
         const from = byteAt(outer(start));
         return { start: from, end: Math.max(from + 1, byteAt(outer(Math.max(start, end - 1)) + 1)), column: columnOf(bytes, from) };
       },
-    })));
+    })), { cuttable: false });
   }
 
-  #judged(bytes, at, documents) {
+  /** `cuttable`: whether the line is the document itself, so that a record can be cut out of it. */
+  #judged(bytes, at, documents, { cuttable }) {
     const refused = documents.some(({ report }) => report.verdict === "rejected");
     for (const document of documents) {
       for (const violation of document.report.violations) this.#note(bytes, at, violation, document.where);
@@ -128,11 +132,11 @@ export class FileJudge {
       } else if (report.kind === "MeterUsage") {
         this.tally.alone(hourOf(this.#sketched(text, report)[0]?.timestamp ?? 0));
       } else {
-        const whole = report.recordCount > 1 || documents.length > 1;
+        const others = report.recordCount > 1 || documents.length > 1;
         const { records } = this.#engine.validate(read, this.#options);
         const raw = records.some(({ allocations }) => allocations > 0) ? rawRecords(text) : null;
         for (const record of records) {
-          this.#compare(record, { ...at, index: index + record.index, event, split: "" }, { whole, bytes, raw: raw?.[record.index] });
+          this.#compare(record, { ...at, index: index + record.index, event, split: "" }, { others, cuttable, bytes, raw: raw?.[record.index] });
         }
       }
       index += report.recordCount;
@@ -146,14 +150,19 @@ export class FileJudge {
     return records.length > 0 ? records : [{ timestamp: null }];
   }
 
-  /** Compares a valid record with those before it; `whole`: whether the line holds others, too. */
-  #compare(record, at, { whole, bytes, raw }) {
+  /** Compares a valid record with those before it; `others`: whether the line holds more of them. */
+  #compare(record, at, { others, cuttable, bytes, raw }) {
     if (record.allocations > 0) at.split = splitOf(raw ?? JSON.parse(decoder.decode(bytes)));
     const pair = this.tally.add(record, at);
     if (pair === null) return;
     this.noted.add(at.line);
-    // A request goes on without the record, as long as it is known which one that is.
-    if (!whole || !pair.kept) this.dropped.add(at.line);
+    // A request goes on without the record, as long as it is known which one that is. A message does not: its body would
+    // no longer be what the queue gave.
+    if (!others || !cuttable || !pair.kept) this.dropped.add(at.line);
+    if (others && (!cuttable || !pair.kept) && this.#lastWhole !== at.line) {
+      this.droppedWhole += 1;
+      this.#lastWhole = at.line;
+    }
     // What stands in one line was reported with it.
     if (pair.first.line !== at.line || at.event !== undefined) this.#pair(pair, record, at, bytes);
   }
