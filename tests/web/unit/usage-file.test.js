@@ -189,6 +189,23 @@ test("a message that holds a record of an earlier line is left out of the cleane
   ]);
 });
 
+test("what stays of a request is its own text; a request of which nothing stays is no line", async () => {
+  const exact = (dimension, quantity) => `{ "CustomerAWSAccountId":"444455556666","LicenseArn":"${ARN}", "Dimension":"${dimension}","Timestamp":1795248000.123456789,"QuantityAsDecimal":"${quantity}" }`;
+  const [a, b, c, d] = ["a", "b", "c", "\\u0064 \\\\],[{}\\\""].map((dimension) => exact(dimension, "5.10"));
+  const text = [
+    `{"UsageRecords": [${a},${c}]}`,
+    `\t{ "UsageRecords": [ ${a} ,\t${b}  ,  ${c},${d} ] }\r`,
+    `[${b}, ${d}]`,
+    `{"UsageRecords":[${a}, ${b}]}\r`,
+    `[${exact("e", "1")},${a}, ${exact("f", "2")}]`,
+  ].join("\n");
+  const file = fileOf(text);
+  const judged = await judge(file);
+  expect(counts(judged)).toEqual({ accepted: 6, repeated: 7, conflicts: 0, rejected: 0 });
+  expect(judged.droppedWhole).toBe(0);
+  expect(await cleaned(file, judged)).toBe(`{"UsageRecords": [${a},${c}]}\n\t{ "UsageRecords": [ ${b},${d} ] }\n[${exact("e", "1")}, ${exact("f", "2")}]\n`);
+});
+
 test("the report has every violation, the list the first of each code", async () => {
   const file = fileOf(lines(...Array.from({ length: 100 }, (_, index) => record({ Quantity: -1, Dimension: `d${index}` }))));
   const judged = await judge(file);

@@ -1,6 +1,7 @@
 // What can be downloaded of a file after it was judged. The file is read a second time, and the result grows in parts
 // that the browser keeps outside this thread's memory.
 
+import { elementsOf, membersOf } from "../spans.js";
 import { FileJudge } from "./judge.js";
 import { LineCutter } from "./lines.js";
 import { KINDS } from "./pairs.js";
@@ -16,7 +17,10 @@ export async function cleanedFile(file, judged, progress) {
   await eachLine(file, progress, (bytes, number) => {
     const pairs = pairsOf(number);
     if (judged.dropped.has(number)) return;
-    parts.add(pairs.length === 0 ? withoutMark(bytes, number) : encoder.encode(without(decoder.decode(bytes), pairs.map(({ index }) => index))));
+    const line = withoutMark(bytes, number);
+    const kept = pairs.length === 0 ? line : encoder.encode(without(decoder.decode(line), new Set(pairs.map(({ index }) => index))));
+    if (kept.length === 0) return;
+    parts.add(kept);
     parts.add(NEWLINE);
   });
   return parts.blob("application/x-ndjson");
@@ -63,11 +67,17 @@ const withoutMark = (bytes, number) => {
   return bytes.subarray(from, bytes.at(-1) === 13 ? bytes.length - 1 : bytes.length);
 };
 
-/** A body without some of its records: read and written again, as its values are. */
+/**
+ * A request body or an array without some of its records: what stays is the line's own text, character for character. ""
+ * where no record is left.
+ */
 function without(text, indices) {
-  const value = JSON.parse(text);
-  const kept = (records) => records.filter((_, index) => !indices.includes(index));
-  return JSON.stringify(Array.isArray(value) ? kept(value) : { ...value, UsageRecords: kept(value.UsageRecords) });
+  const list = /^\s*\[/.test(text) ? 0 : membersOf(text).find(({ name }) => name === "UsageRecords").from;
+  const records = elementsOf(text, list);
+  const kept = records.flatMap((record, index) => (indices.has(index) ? [] : [{ ...record, before: index === 0 ? record.from : records[index - 1].to }]));
+  if (kept.length === 0) return "";
+  const [first, ...rest] = kept;
+  return text.slice(0, records[0].from) + text.slice(first.from, first.to) + rest.map(({ before, to }) => text.slice(before, to)).join("") + text.slice(records.at(-1).to);
 }
 
 class Parts {
