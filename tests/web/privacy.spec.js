@@ -4,7 +4,7 @@ import { serve } from "./support/server.js";
 
 const MARKER = "marker-4f1e9c7a-not-to-be-kept";
 
-test("no request is made once the page is loaded and kept", async ({ open }) => {
+test("nothing pasted, typed or loaded as a sample causes a request", async ({ open }) => {
   const page = await open();
   await expect(page.locator("#offline")).toHaveText("Works offline now.");
   const later = [];
@@ -20,6 +20,35 @@ test("no request is made once the page is loaded and kept", async ({ open }) => 
   await page.locator("#usage-text").fill(`{"UsageRecords": "${MARKER}"}`);
   await expect(page.locator("#usage-results .verdict")).toContainText("Rejected");
   expect(later).toEqual([]);
+});
+
+test("a file that is judged causes requests for the page's own files alone, and they carry nothing", async ({ open, site }) => {
+  const page = await open();
+  await expect(page.locator("#offline")).toHaveText("Works offline now.");
+  const later = [];
+  page.context().on("request", (request) => later.push(request));
+  await page.locator("#open-file").setInputFiles({ name: `${MARKER}.jsonl`, mimeType: "application/x-ndjson", buffer: Buffer.from(`{"Dimension":"${MARKER}"}\n`.repeat(2)) });
+  await expect(page.locator("#recognised p").first()).toHaveText(/It is read in this browser, part by part\.$/);
+  await expect(page.locator("#usage-file .verdict")).toContainText("Rejected");
+  expect(later.length).toBeGreaterThan(0);
+  for (const request of later) {
+    expect([request.method(), request.postData()]).toEqual(["GET", null]);
+    expect(request.url()).toMatch(new RegExp(`^${site.url}(js/|meterproof/|icon\\.svg$)`));
+    expect(JSON.stringify([request.url(), await request.allHeaders()])).not.toContain(MARKER);
+  }
+});
+
+test("a private key is put into no field", async ({ open }) => {
+  const page = await open();
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.evaluate(() => navigator.clipboard.writeText("-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n"));
+  for (const id of ["token-key", "token-text", "token-nonce"]) {
+    await page.locator(`#${id}`).focus();
+    await page.keyboard.press("Control+V");
+    await expect(page.locator("#recognised p").first()).toHaveText(/^This is a private key\. Paste it nowhere/);
+    await expect(page.locator(`#${id}`)).toHaveValue("");
+    await page.getByRole("button", { name: "Close this note" }).click();
+  }
 });
 
 test("nothing is stored but the page's own files", async ({ open, site }) => {
@@ -72,6 +101,26 @@ test("works without a network, below a path of its own, with the server gone", a
   await tokenSample(page, "good");
   await page.getByRole("link", { name: "Usage" }).click();
   await usageSample(page, "bad");
+});
+
+test("a page that was kept from a live server starts without that server", async ({ browser, site }) => {
+  const context = await browser.newContext({ serviceWorkers: "block" });
+  const page = await context.newPage();
+  await page.route(site.url, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.text()).replace("<html", "<html data-live") });
+  });
+  let asked = 0;
+  await page.route("**/js/live/**", (route) => {
+    asked += 1;
+    return route.abort();
+  });
+  await page.goto(`${site.url}#live`);
+  await ready(page);
+  expect(asked).toBeGreaterThan(0);
+  await expect(page.getByRole("link", { name: "Live" })).toBeHidden();
+  await tokenSample(page, "good");
+  await context.close();
 });
 
 test("a reload forgets what was pasted", async ({ open }) => {

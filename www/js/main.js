@@ -47,8 +47,10 @@ async function start() {
 /** Only a server that has a live flow behind it says so; elsewhere the view's files are no part of the page. */
 async function mountLive(views, shell, router) {
   if (!document.documentElement.hasAttribute("data-live")) return;
-  const { mount } = await import("./live/view.js");
-  views.live = await mount(byId("live"), shell);
+  // A kept page may outlive its server, which alone has these files: the other views do without.
+  const live = await import("./live/view.js").catch(() => null);
+  if (live === null) return;
+  views.live = await live.mount(byId("live"), shell);
   if (views.live !== false) router.add("live");
 }
 
