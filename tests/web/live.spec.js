@@ -83,9 +83,10 @@ test("through every fault and a crash, used is billed in the end", async ({ open
   for (const kind of FAULTS) {
     await page.locator(`[data-fault="${kind}"]`).click();
     await expect(page.locator(`[data-force="${kind}"]`)).toHaveText(/1 to come, 0 struck|1 struck/);
+    // The log keeps the last hundred entries: this one is gone by the time that all have struck.
+    if (kind === "throttle") await told(page, "AWS answered ThrottlingException");
   }
   for (const kind of FAULTS) await expect(page.locator(`[data-force="${kind}"]`)).toHaveText("1 struck");
-  await told(page, "AWS answered ThrottlingException");
   await told(page, "no answer came: AWS may have the record, so the same bytes are sent again");
   await control(page, "crash").click();
   await told(page, "kill -9: the agent is gone");
