@@ -131,6 +131,15 @@ test("equal records leave one, conflicting ones stay", () => {
   expect(after.violations.map(({ code }) => code)).toEqual(["conflicting_records"]);
 });
 
+test("records of one hour that differ in their moment stay: it may be more usage", () => {
+  const later = RECORD.replace("08:00:00Z", "08:30:00Z");
+  const other = RECORD.replace("users", "other");
+  const { report, fixes, result } = fix(`{"UsageRecords":[${other},${RECORD},${later},${RECORD}]}`);
+  expect(report.violations.map(({ code, record }) => [code, record])).toEqual([["repeated_record", 2], ["repeated_record", 3]]);
+  expect(fixes.map(({ violation: { record } }) => record)).toEqual([3]);
+  expect(result).toBe(`{"UsageRecords":[${other},${RECORD},${later}]}`);
+});
+
 test("many at once: each with its own place, all confirmed", () => {
   const wrong = RECORD.replace('"Quantity":5', '"quantity":"7.0"').replace('"444455556666"', "444455556666");
   const { fixes, result } = fix(`{"usageRecords":[]}`);

@@ -177,8 +177,15 @@ function secondQuantity(text, violation, document) {
   return same ? withoutMember(violation, document, "the same quantity given twice: one left out") : null;
 }
 
-/** A record that came before goes with the comma before it; there is one, for it is not the first. */
-function repeated(text, { start }, document) {
+/**
+ * A record that came before goes with the comma before it; there is one, for it is not the first. Where an hour's moments
+ * differ, somebody must know whether it is more usage: only a record with the very time of the one it repeats goes.
+ */
+function repeated(text, { start, pointer, message }, document) {
+  const first = /^repeats record (\d+) /.exec(message)?.[1];
+  const list = pointer.slice(0, pointer.lastIndexOf("/"));
+  const time = document.source(`${pointer}/Timestamp`);
+  if (first === undefined || time === undefined || time !== document.source(`${list}/${first}/Timestamp`)) return null;
   const comma = document.before(start, /,\s*$/);
   return comma && { start: start - comma[0].length, replacement: "", what: "the second of two equal records left out: AWS bills them once" };
 }
