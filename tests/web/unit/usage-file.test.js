@@ -5,6 +5,7 @@ import { FileJudge, UnreadableFile } from "../../../www/js/usage/file/judge.js";
 import { LineCutter } from "../../../www/js/usage/file/lines.js";
 import { cleanedFile, reportFile } from "../../../www/js/usage/file/output.js";
 import { readPairs } from "../../../www/js/usage/file/pair-texts.js";
+import { sentence } from "../../../www/js/usage/file/results.js";
 import { Seen, NEW, NOT_KEPT } from "../../../www/js/usage/file/seen.js";
 import { engine } from "../support/engine.js";
 
@@ -120,6 +121,14 @@ test("duplicates and conflicts across the file, by customer, dimension and hour"
       { line: 9, byte: expect.any(Number), severity: "warning", code: "differing_allocations", record: 0, firstLine: 7 },
     ]);
   }
+});
+
+test("a file is rejected for its errors alone: another split of an equal quantity is a warning", async () => {
+  const split = (value) => ({ UsageAllocations: [{ AllocatedUsageQuantity: 5, Tags: [{ Key: "k", Value: value }] }] });
+  const said = ({ lines, records, findings: { errors, warnings }, tally: { conflicts } }) => sentence({ cancelled: false, lines, records, errors, warnings, conflicts });
+  expect(said(await judge(fileOf(lines(record(split("a")), record(split("b"))))))).toBe("Accepted, with 1 warning: 2 records in 2 lines");
+  expect(said(await judge(fileOf(lines(record(), record({ Quantity: 6 })))))).toBe("Rejected: 1 error in 2 records in 2 lines");
+  expect(said(await judge(fileOf(lines(record()))))).toBe("Accepted: 1 record in 1 line");
 });
 
 test("the memory for keys is bounded, and what was not compared is counted", async () => {

@@ -7,10 +7,10 @@ const FORMS = { record: "usage record", request: "request body", event: "usage e
 const JSON_PER_LINE = new Set(["json_unexpected_end", "json_unexpected_character", "json_trailing_text"]);
 
 /** The verdict on a file in one sentence. */
-export function sentence({ cancelled, lines, records, errors, warnings, conflicts }) {
+export function sentence({ cancelled, lines, records, errors, warnings }) {
   const read = `${plural(records, "record")} in ${plural(lines, "line")}`;
   if (cancelled) return `Cancelled after ${plural(lines, "line")}`;
-  if (errors === 0 && conflicts === 0) return warnings > 0 ? `Accepted, with ${plural(warnings, "warning")}: ${read}` : `Accepted: ${read}`;
+  if (errors === 0) return warnings > 0 ? `Accepted, with ${plural(warnings, "warning")}: ${read}` : `Accepted: ${read}`;
   return `Rejected: ${plural(errors, "error")} in ${read}`;
 }
 
