@@ -65,6 +65,61 @@ test("the cleaned file and the report are taken away", async ({ open }) => {
   ]);
 });
 
+test("a download that fails keeps what was found, and can be asked for again", async ({ open }) => {
+  const page = await open({ hash: "#usage" });
+  await page.locator("#usage-now").fill(NOW);
+  const folder = mkdtempSync(join(tmpdir(), "meterproof-changed-"));
+  try {
+    const path = join(folder, "changed.jsonl");
+    const text = `${JSON.stringify(record())}\n${JSON.stringify(record({ Dimension: "b" }))}\n`;
+    writeFileSync(path, text);
+    await page.locator("#open-file").setInputFiles(path);
+    await expect(part(page).locator(".verdict h3")).toHaveText("Accepted: 2 records in 2 lines");
+    // A browser reads no file that was changed since it was chosen.
+    writeFileSync(path, text.repeat(2));
+    for (const name of ["Download the cleaned file", "Download the report"]) {
+      await page.locator("#status").evaluate((status) => { status.textContent = ""; });
+      await part(page).getByRole("button", { name }).click();
+      await expect(page.locator("#status")).toHaveText("The file was not written: The browser cannot read the file any more: it was changed or moved. Choose it again.");
+      await expect(part(page).locator(".not-written")).toHaveText("The file was not written: The browser cannot read the file any more: it was changed or moved. Choose it again.");
+      await expect(part(page).locator("progress")).toHaveCount(0);
+      await expect(part(page).locator(".verdict h3")).toHaveText("Accepted: 2 records in 2 lines");
+    }
+    await page.locator("#open-file").setInputFiles(path);
+    await expect(part(page).locator(".verdict h3")).toHaveText("Accepted, with 2 warnings: 4 records in 4 lines");
+    const cleaned = await downloaded(page, () => part(page).getByRole("button", { name: "Download the cleaned file" }).click());
+    expect(cleaned.content.toString()).toBe(text);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("judged again or closed while a download is written, the next file can be taken away", async ({ open }) => {
+  const page = await open();
+  await openFile(page, LINES);
+  for (const end of ["Judge it again", "Close the file"]) {
+    // Both clicks come before the thread answers.
+    await page.evaluate((name) => {
+      const buttons = [...document.querySelectorAll("#usage-file button")];
+      buttons.find(({ textContent }) => textContent === "Download the report").click();
+      buttons.find(({ textContent }) => textContent === name).click();
+    }, end);
+    if (end === "Close the file") await openFile(page, LINES);
+    await expect(part(page).locator(".verdict h3")).toHaveText("Rejected: 3 errors in 8 records in 8 lines");
+    const cleaned = await downloaded(page, () => part(page).getByRole("button", { name: "Download the cleaned file" }).click());
+    expect(cleaned.name).toBe("records.cleaned.jsonl");
+  }
+});
+
+test("a message that is left out as a whole is said beside the downloads", async ({ open }) => {
+  const page = await open();
+  const message = { messageId: "m", body: JSON.stringify({ UsageRecords: [record(), record({ Dimension: "b" })] }) };
+  await openFile(page, [record(), message]);
+  await expect(part(page).locator(".notice")).toHaveText("1 line with several records is left out as a whole: the record that came before cannot be cut out of it. The report names it; add what else it holds yourself.");
+  const cleaned = await downloaded(page, () => part(page).getByRole("button", { name: "Download the cleaned file" }).click());
+  expect(cleaned.content.toString()).toBe(`${JSON.stringify(record())}\n`);
+});
+
 test("a file dropped on the token view is judged in the usage view", async ({ open }) => {
   const page = await open();
   const folder = mkdtempSync(join(tmpdir(), "meterproof-drop-"));

@@ -1,7 +1,7 @@
 // The thread that reads a file: the page stays free. It has an engine of its own and answers in messages.
 //
 // In:  { judge: { file, options, product, keys } }, { cancel: true }, { download: "cleaned" | "report" }
-// Out: { progress }, { done }, { failed }, { downloading }, { download: { kind, blob } }
+// Out: { progress }, { done }, { failed }, { downloading }, { download: { kind, blob } }, { notWritten }
 
 import { check, init, validate } from "../shell/engine.js";
 import { FileJudge, UnreadableFile } from "./file/judge.js";
@@ -23,11 +23,16 @@ self.addEventListener("message", async ({ data }) => {
     if (data.cancel) cancelled = true;
     if (data.download) await download(data.download);
   } catch (error) {
-    self.postMessage({ failed: error instanceof UnreadableFile ? error.message : words(error) });
+    const message = error instanceof UnreadableFile ? error.message : words(error);
+    // What was found stays true where only a file of it could not be written.
+    self.postMessage(data.download ? { notWritten: message } : { failed: message });
   }
 });
 
-const words = (error) => error.name === "NotReadableError" ? "The browser cannot read the file any more: it was changed or moved. Choose it again." : error.message;
+// Chromium's stream of a file calls a file that was changed a network error; there is no network in this thread's work.
+const unreadable = ({ name, message }) => name === "NotReadableError" || (name === "TypeError" && message === "network error");
+
+const words = (error) => unreadable(error) ? "The browser cannot read the file any more: it was changed or moved. Choose it again." : error.message;
 
 async function judge({ file, options, product, keys }) {
   cancelled = false;

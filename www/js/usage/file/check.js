@@ -19,10 +19,17 @@ export function fileCheck(section, { options, toText, announce }) {
   const histogram = histogramPanel(drawing);
   let job = null;
   let current = null;
+  // The bar of the download that is being written; there is one at a time.
+  let saving = null;
+
+  const stop = () => {
+    job?.end();
+    job = saving = null;
+  };
 
   const close = () => {
-    job?.end();
-    job = current = null;
+    stop();
+    current = null;
     place.hidden = true;
     section.classList.remove("file-alone");
     histogram.update(null);
@@ -31,8 +38,7 @@ export function fileCheck(section, { options, toText, announce }) {
 
   const start = (file) => {
     const given = options();
-    job?.end();
-    job = null;
+    stop();
     current = file;
     place.hidden = false;
     section.classList.add("file-alone");
@@ -49,7 +55,7 @@ export function fileCheck(section, { options, toText, announce }) {
     job = fileJob(file, given, {
       progress: bar.update,
       failed(message) {
-        job.end();
+        stop();
         show(place, verdict("fail", "The file was not judged", message), closing(file));
         announce(`The file was not judged: ${message}`);
       },
@@ -63,12 +69,17 @@ export function fileCheck(section, { options, toText, announce }) {
         saving = null;
         announce("The file is ready.");
       },
+      notWritten(message) {
+        saving?.element.replaceWith(h("p", { class: "notice not-written" }, `The file was not written: ${message}`));
+        saving = null;
+        announce(`The file was not written: ${message}`);
+      },
     });
   };
 
-  let saving = null;
   const save = (kind, button) => {
     if (saving !== null) return;
+    place.querySelector(".not-written")?.remove();
     saving = progressBar(kind === "cleaned" ? "Writing the cleaned file" : "Writing the report", current.size);
     button.closest("section").append(saving.element);
     job.download(kind);

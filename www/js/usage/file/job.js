@@ -2,7 +2,7 @@ import { scriptUrl } from "../../shell/scripts.js";
 
 /**
  * Has a file judged in a thread of its own. `hear` gets what the thread answers, by its name: `progress`, `done`,
- * `failed`, `downloading`, `download`.
+ * `failed`, `downloading`, `download`, `notWritten`.
  */
 export function fileJob(file, options, hear) {
   const worker = new Worker(scriptUrl("./js/usage/worker.js"), { type: "module", name: "file" });
