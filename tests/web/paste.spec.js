@@ -116,3 +116,11 @@ test("files and texts are dropped anywhere; a file can be opened by keyboard", a
   await expect(line(page)).toHaveText("Read: 1 SQS message. Its body: a BatchMeterUsage request with 1 record.");
   await expect(page.locator("#usage-text")).toHaveValue(BODY);
 });
+
+test("messages of several products are judged line by line, as they were written", async ({ open }) => {
+  const page = await open({ hash: "#usage" });
+  const twice = BODY.replace('"Quantity":3', '"Quantity":3,"Quantity":4').replace("saas00000000000000000001a", "saas00000000000000000002b");
+  await drop(page, { text: JSON.stringify({ Records: [BODY, twice].map((body) => ({ messageId: "m", body })) }) });
+  await expect(line(page)).toHaveText("Read: 2 SQS messages. Their bodies do not fit one request: each is judged as it is, one a line.");
+  await expect(page.locator('#usage-file .finding[data-code="json_duplicate_name"]')).toHaveCount(1);
+});
