@@ -59,7 +59,7 @@ type CompiledModule = typeof globalThis extends {
  * import has loaded the engine
  * @throws {ConfigurationError} `init_failed`: the file was not found, or the page's
  * Content-Security-Policy lacks `'wasm-unsafe-eval'`. A later call tries again. Where the import loads
- * the engine, it is the import that fails so.
+ * the engine, it is the import that fails: so in Node and Bun, elsewhere with the host's own error.
  */
 export function init(source?: EngineSource | Promise<EngineSource>): Promise<void>;
 

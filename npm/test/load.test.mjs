@@ -76,6 +76,14 @@ test("init takes an address, a Request, a Response and promises of each", async 
   }
 });
 
+test("init after initSync fetches nothing", async () => {
+  const { init, initSync, codes } = await copyOf("index.js");
+  initSync(wasm("full.scalar"));
+  await init("http://127.0.0.1:9/missing.wasm");
+  await init();
+  assert.equal(codes().checks.length, 15);
+});
+
 test("init says what is wrong with what it was given, and may be called again", async () => {
   const { init, initSync, publicKey } = await copyOf("verify.js");
   const empty = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));

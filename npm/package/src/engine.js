@@ -41,20 +41,21 @@ export class Engine {
       })
     : null;
 
-  /** @param mark an export that no module has but this one */
+  /** @param mark an export that other modules may lack */
   constructor(mark) {
     this.#mark = mark;
   }
 
   /**
    * Loads the module. Calls after the first one wait for the same loading; after a failure the
-   * next call tries again.
+   * next call tries again. Where it is loaded, nothing is fetched.
    *
    * @param source where the .wasm is: a URL, a `Request`, a `Response`, bytes, a compiled
    * `WebAssembly.Module`, or a promise of one
    * @param address answers where it is if there is no source
    */
   load(source, address) {
+    if (this.#loading === null && this.#exports !== null) return Promise.resolve();
     this.#loading ??= Promise.resolve(source)
       .then((given) => instantiate(given === undefined ? address() : given))
       .then((instance) => this.start(instance))

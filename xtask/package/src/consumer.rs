@@ -20,7 +20,6 @@ pub fn test(layout: &Layout, tarball: &Path) -> Outcome {
     progress("testing the glue outside of WebAssembly");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     run(&mut command(cargo, ["test", "--quiet", "--package=meterproof-wasm"], &layout.root))?;
-    install_tools(layout)?;
     let consumer = layout.output.join("consumer");
     if consumer.exists() {
         fs::remove_dir_all(&consumer).map_err(at(&consumer))?;
@@ -54,7 +53,8 @@ pub fn test(layout: &Layout, tarball: &Path) -> Outcome {
     run(command("node", ["--test"], &consumer).env("METERPROOF_VECTORS", vectors))
 }
 
-fn install_tools(layout: &Layout) -> Outcome {
+/// Installs what bundles and judges the package, where it is missing.
+pub fn install_tools(layout: &Layout) -> Outcome {
     if ["tsc", "esbuild", "publint", "attw"]
         .iter()
         .all(|tool| layout.source.join("node_modules/.bin").join(tool).exists())

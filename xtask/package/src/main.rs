@@ -35,7 +35,10 @@ fn main() -> ExitCode {
         ["package"] => package::assemble(&layout),
         ["sizes"] => sizes::print(&layout),
         ["pack"] => pack(&layout).map(drop),
-        ["test"] => pack(&layout).and_then(|tarball| consumer::test(&layout, &tarball)),
+        // The tools first: the bundler is one of them.
+        ["test"] => consumer::install_tools(&layout)
+            .and_then(|()| pack(&layout))
+            .and_then(|tarball| consumer::test(&layout, &tarball)),
         _ => Err(USAGE.to_owned()),
     };
     match outcome {
