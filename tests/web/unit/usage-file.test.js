@@ -198,6 +198,18 @@ test("a message that holds a record of an earlier line is left out of the cleane
   ]);
 });
 
+test("two messages of one line with the same record are a pair that is listed", async () => {
+  const message = { body: JSON.stringify(record()) };
+  const both = { body: JSON.stringify({ UsageRecords: [record({ Dimension: "a" }), record({ Dimension: "a" })] }) };
+  const file = fileOf(lines({ Records: [message, message] }, both));
+  const judged = await judge(file);
+  expect(judged.droppedWhole).toBe(2);
+  expect(judged.findings.list().map(({ code, count, places }) => [code, count, places.map(({ line }) => line)])).toEqual([["repeated_record", 2, [1, 2]]]);
+  expect((await report(file, judged)).map(({ line, code, record: index, firstLine, pointer }) => [line, code, index, firstLine, pointer])).toEqual([
+    [1, "repeated_record", 1, 1, undefined], [2, "repeated_record", undefined, undefined, "/UsageRecords/1"],
+  ]);
+});
+
 test("what stays of a request is its own text; a request of which nothing stays is no line", async () => {
   const exact = (dimension, quantity) => `{ "CustomerAWSAccountId":"444455556666","LicenseArn":"${ARN}", "Dimension":"${dimension}","Timestamp":1795248000.123456789,"QuantityAsDecimal":"${quantity}" }`;
   const [a, b, c, d] = ["a", "b", "c", "\\u0064 \\\\],[{}\\\""].map((dimension) => exact(dimension, "5.10"));

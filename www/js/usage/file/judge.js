@@ -45,7 +45,7 @@ export class FileJudge {
     this.#product = product;
     this.tally = new Tally(keys);
     this.#batch = new Batch((bytes) => engine.validate(bytes, options), (record, line, offset, bytes) => {
-      this.#compare(record, { line, index: 0, offset, event: undefined, split: "" }, { others: false, cuttable: false, bytes });
+      this.#compare(record, { line, index: 0, from: 0, offset, event: undefined, split: "" }, { others: false, cuttable: false, bytes });
     });
   }
 
@@ -136,7 +136,7 @@ export class FileJudge {
         const { records } = this.#engine.validate(read, this.#options);
         const raw = records.some(({ allocations }) => allocations > 0) ? rawRecords(text) : null;
         for (const record of records) {
-          this.#compare(record, { ...at, index: index + record.index, event, split: "" }, { others, cuttable, bytes, raw: raw?.[record.index] });
+          this.#compare(record, { ...at, index: index + record.index, from: index, event, split: "" }, { others, cuttable, bytes, raw: raw?.[record.index] });
         }
       }
       index += report.recordCount;
@@ -163,8 +163,8 @@ export class FileJudge {
       this.droppedWhole += 1;
       this.#lastWhole = at.line;
     }
-    // What stands in one line was reported with it.
-    if (pair.first.line !== at.line || at.event !== undefined) this.#pair(pair, record, at, bytes);
+    // What stands in one document was reported with it.
+    if (!pair.together) this.#pair(pair, record, at, bytes);
   }
 
   #pair({ kind, first }, { identity, dimension, quantity, hour }, { line, index, offset }, bytes) {

@@ -40,8 +40,8 @@ export async function reportFile(file, judged, { engine, options, product }, pro
     if (!judged.noted.has(number)) return;
     again.line(bytes, number, offset);
     again.finish();
-    for (const { index, kind, firstLine } of pairs) {
-      if (firstLine !== number) line({ line: number, byte: offset, severity: ERRORS.has(kind) ? "error" : "warning", code: kind, record: index, firstLine });
+    for (const { index, kind, firstLine, together } of pairs) {
+      if (!together) line({ line: number, byte: offset, severity: ERRORS.has(kind) ? "error" : "warning", code: kind, record: index, firstLine });
     }
   }, (number, offset, length) => again.tooLong(number, offset, length));
   return parts.blob("application/x-ndjson");

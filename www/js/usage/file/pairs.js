@@ -4,6 +4,8 @@
 export const MOST_PAIRS = 1024 * 1024;
 
 const WORDS = 4;
+// Beside the kind: both stand in one document.
+const TOGETHER = 8;
 export const KINDS = ["repeated_record", "conflicting_records", "differing_allocations", "event_id_taken"];
 
 /** In the order of the later record's line. */
@@ -16,14 +18,14 @@ export class Pairs {
   }
 
   /** Whether there was room for it. */
-  add(line, index, kind, firstLine) {
+  add(line, index, kind, firstLine, together) {
     if (this.#count >= MOST_PAIRS) return false;
     if ((this.#count + 1) * WORDS > this.#words.length) {
       const grown = new Uint32Array(this.#words.length * 2);
       grown.set(this.#words);
       this.#words = grown;
     }
-    this.#words.set([line, index, KINDS.indexOf(kind), firstLine], this.#count * WORDS);
+    this.#words.set([line, index, KINDS.indexOf(kind) | (together ? TOGETHER : 0), firstLine], this.#count * WORDS);
     this.#count += 1;
     return true;
   }
@@ -36,7 +38,7 @@ export class Pairs {
       while (next < this.#count && this.#words[next * WORDS] < line) next += 1;
       for (; next < this.#count && this.#words[next * WORDS] === line; next += 1) {
         const at = next * WORDS;
-        found.push({ index: this.#words[at + 1], kind: KINDS[this.#words[at + 2]], firstLine: this.#words[at + 3] });
+        found.push({ index: this.#words[at + 1], kind: KINDS[this.#words[at + 2] & ~TOGETHER], together: (this.#words[at + 2] & TOGETHER) !== 0, firstLine: this.#words[at + 3] });
       }
       return found;
     };

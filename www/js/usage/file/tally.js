@@ -45,9 +45,10 @@ export class Tally {
 
   /**
    * Adds a valid record. Answers null, or how it stands to an earlier one:
-   * `{ kind, first: { line, index, offset }, kept }`, where `kept` says whether the pair is remembered.
+   * `{ kind, first: { line, index, offset }, together, kept }`: whether both stand in one document, of which this is the line's
+   * record `from` on, and whether the pair is remembered.
    */
-  add(record, { line, index, offset, event, split }) {
+  add(record, { line, index, from, offset, event, split }) {
     // An event is counted once under its id, and added to those of the same hour.
     const own = keyOf(record);
     const key = event === undefined ? own : `event ${event}`;
@@ -67,7 +68,8 @@ export class Tally {
     if (kind === "repeated_record") this.repeated += 1;
     else this.conflicts += 1;
     this.hours.add(record.hour, kind === "repeated_record" ? "repeated" : "conflict");
-    return { kind, first, kept: this.pairs.add(line, index, kind, first.line) };
+    const together = first.line === line && first.index >= from && event === undefined;
+    return { kind, first, together, kept: this.pairs.add(line, index, kind, first.line, together) };
   }
 }
 
