@@ -57,7 +57,8 @@ test("keys and buttons zoom and move; 0 shows the window again; the focus stays 
   await zoom(page).getByRole("button", { name: "Zoom out" }).click();
   await expect(shown(page)).toHaveText("");
   await zoom(page).getByRole("button", { name: "Zoom in" }).click();
-  // What was zoomed to stays while the text changes.
+  // What was zoomed to stays while the text changes. The drawing comes with the next frame.
+  await expect(shown(page)).toHaveText(/^shown: /);
   const before = await shown(page).textContent();
   await page.locator("#usage-text").fill(body(...RECORDS.slice(0, 3)));
   await expect(page.locator("svg.timeline [data-record]")).toHaveCount(3);
