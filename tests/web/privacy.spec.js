@@ -82,7 +82,8 @@ test("nothing is stored but the page's own files", async ({ open, site }) => {
   });
   // Exactly the list that the worker holds, and of the package the files that this browser loaded.
   const worker = await (await page.request.get(`${site.url}sw.js`)).text();
-  const list = [...worker.matchAll(/^ {2}"([^"]+)",$/gm)].map(([, file]) => new URL(file, site.url).href);
+  const [, written] = /\bFILES\s*=\s*\[([^\]]*)\]/.exec(worker);
+  const list = [...written.matchAll(/"([^"]+)"/g)].map(([, file]) => new URL(file, site.url).href);
   expect(list.length).toBeGreaterThan(5);
   const ofPackage = (url) => url.startsWith(`${site.url}meterproof/`);
   expect(kept.files.filter((url) => !ofPackage(url)).sort()).toEqual(list.sort());

@@ -33,7 +33,15 @@ pub fn finish(page: &Path) -> Outcome {
         preload(page, &shared)?;
     }
     let lines: String = files.iter().map(|file| format!("  \"{file}\",\n")).collect();
-    replace(&page.join("sw.js"), "const FILES = [\"./\"];", &format!("const FILES = [\n{lines}];"))
+    let worker = page.join("sw.js");
+    replace(&worker, "const FILES = [\"./\"];", &format!("const FILES = [\n{lines}];"))?;
+    if bundled {
+        // No module: names at its top are its own, and stay.
+        let mut made_small = command(&esbuild, &["sw.js", "--minify", "--allow-overwrite"]);
+        made_small.current_dir(page).args(["--log-level=warning", "--outfile=sw.js"]);
+        run(&mut made_small, "the service worker does not parse: the error stands above")?;
+    }
+    Ok(())
 }
 
 /// esbuild overwrites the entries with their bundles; what both need goes into `js/shared-….js`. The package stays apart:
