@@ -15,6 +15,7 @@ mod dynamodb;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
+use aws_sdk_dynamodb::Client;
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
@@ -93,8 +94,8 @@ async fn main() {
 async fn measure(database: &DynamoDb, shape: Shape, events: u32, a_call: u32) -> Cost {
     loop {
         let table = database.table().await;
-        let (config, wire) = database.config().await;
-        let ledger = DynamoDbLedger::open(&config, table, place(), Policy::default()).await;
+        let (client, wire) = database.client().await;
+        let ledger = DynamoDbLedger::open(client, table, place(), Policy::default()).await;
         let ledger = ledger.expect("it opens");
         wire.measure();
         add(&ledger, shape, events, a_call).await;
@@ -110,7 +111,8 @@ async fn count(shape: Shape, events: u32, a_call: u32) -> Cost {
     let connector = SharedHttpConnector::new(CountingTable(Arc::clone(&counter)));
     let client = http_client_fn(move |_, _| connector.clone());
     let config = dynamodb::loader("http://127.0.0.1:9").http_client(client).load().await;
-    let ledger = DynamoDbLedger::open(&config, "counted", place(), Policy::default()).await;
+    let client = Client::new(&config);
+    let ledger = DynamoDbLedger::open(client, "counted", place(), Policy::default()).await;
     let ledger = ledger.expect("it opens");
     counter.lock().unwrap().cost = Cost::default();
     add(&ledger, shape, events, a_call).await;
@@ -131,9 +133,9 @@ async fn add(ledger: &DynamoDbLedger, shape: Shape, events: u32, a_call: u32) {
 async fn life(database: &DynamoDb) {
     const BUCKETS: u32 = 500;
     let table = database.table().await;
-    let (config, wire) = database.config().await;
+    let (client, wire) = database.client().await;
     let ledger =
-        DynamoDbLedger::open(&config, table, place(), Policy::default()).await.expect("it opens");
+        DynamoDbLedger::open(client, table, place(), Policy::default()).await.expect("it opens");
     let additions = (0..BUCKETS).map(|n| unit(n, &format!("e{n}"))).collect();
     ledger.add(additions, at(10, 6)).await.expect("they are added");
     println!("\n### From an hour's end to its settlement\n");

@@ -148,7 +148,8 @@ async fn open_ledger(
         );
     }
     let MeteringConfig { ledger_table, place, policy, .. } = metering;
-    DynamoDbLedger::open(aws, ledger_table, place.clone(), policy.clone()).await
+    let client = aws_sdk_dynamodb::Client::new(aws);
+    DynamoDbLedger::open(client, ledger_table, place.clone(), policy.clone()).await
 }
 
 async fn run_resolve_customer() -> Result<(), Error> {

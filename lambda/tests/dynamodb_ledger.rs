@@ -91,8 +91,8 @@ async fn a_table_that_is_always_busy_is_an_error_without_data() {
 #[tokio::test]
 #[ignore = "needs DynamoDB: cargo xtask stack runs it"]
 async fn a_table_that_is_not_there_is_an_error() {
-    let (config, _) = DynamoDb::of_environment().config().await;
-    let opened = DynamoDbLedger::open(&config, "no-such-table", place(), Policy::default()).await;
+    let (client, _) = DynamoDb::of_environment().client().await;
+    let opened = DynamoDbLedger::open(client, "no-such-table", place(), Policy::default()).await;
     let cause = "GetItem: ResourceNotFoundException".to_owned();
     assert_eq!(opened.unwrap_err(), LedgerError::Unavailable { cause });
 }

@@ -39,9 +39,9 @@ impl Fixture for Tables {
         place: &Place,
         policy: &Policy,
     ) -> Result<Program, LedgerError> {
-        let (config, wire) = self.0.config().await;
-        let ledger = DynamoDbLedger::open(&config, table, place.clone(), policy.clone()).await?;
-        let client = Client::new(&config);
+        let (client, wire) = self.0.client().await;
+        let (place, policy) = (place.clone(), policy.clone());
+        let ledger = DynamoDbLedger::open(client.clone(), table, place, policy).await?;
         Ok(Program { ledger, wire, client, table: table.clone() })
     }
 

@@ -8,10 +8,11 @@ pub mod wire;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use aws_config::ConfigLoader;
 use aws_config::retry::RetryConfig;
-use aws_config::{ConfigLoader, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryPartition;
 use aws_sdk_dynamodb::config::{Region, SharedCredentialsProvider};
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
@@ -40,20 +41,25 @@ impl DynamoDb {
         Self { endpoint, run, tables: AtomicU32::new(0) }
     }
 
-    /// What a program of its own would be configured with, and its wire.
-    pub async fn config(&self) -> (SdkConfig, Wire) {
+    /// A client as a program of its own has it, and its wire.
+    pub async fn client(&self) -> (Client, Wire) {
         let config = loader(&self.endpoint).load().await;
         let wire = Wire::new(config.http_client().expect("the loader sets a client"));
-        let config = config.into_builder().http_client(wire.clone()).build();
-        (config, wire)
+        // Clients of a process share one quota of retries, which the crashes of one test would
+        // take from another's.
+        let retries = RetryPartition::custom("one program").build();
+        let config = aws_sdk_dynamodb::config::Builder::from(&config)
+            .http_client(wire.clone())
+            .retry_partition(retries)
+            .build();
+        (Client::from_conf(config), wire)
     }
 
     /// A new table, ready for use.
     pub async fn table(&self) -> String {
         let number = self.tables.fetch_add(1, Ordering::Relaxed);
         let table = format!("{}-{number}", self.run);
-        let (config, _) = self.config().await;
-        create_table(&Client::new(&config), &table).await;
+        create_table(&self.client().await.0, &table).await;
         table
     }
 }

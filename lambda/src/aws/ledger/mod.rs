@@ -81,7 +81,6 @@ mod shards;
 mod sums;
 mod texts;
 
-use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use meterproof::Timestamp;
 use meterproof::usage::{LicenseArn, UsageRecord};
@@ -104,18 +103,19 @@ pub struct DynamoDbLedger {
 
 impl DynamoDbLedger {
     /// Opens the ledger in the table named `table`; an empty table becomes a ledger of `place`.
+    /// How often requests are tried again is the client's: clients of one process and region share
+    /// one quota of retries, where they are not given their own.
     ///
     /// # Errors
     /// [`LedgerError::OtherPlace`] where the table holds another place's usage, and
     /// [`LedgerError::Unavailable`].
     pub async fn open(
-        config: &SdkConfig,
+        client: Client,
         table: impl Into<String>,
         place: Place,
         policy: Policy,
     ) -> Result<Self, LedgerError> {
-        let (client, table) = (Client::new(config), table.into());
-        let ledger = Self { client, table, place, policy, shards: Shards::default() };
+        let ledger = Self { client, table: table.into(), place, policy, shards: Shards::default() };
         ledger.check_place().await?;
         Ok(ledger)
     }
