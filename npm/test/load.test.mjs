@@ -16,6 +16,15 @@ const installedAt = new URL("./node_modules/meterproof/", import.meta.url);
 const exportsOf = (text) =>
   text.match(/export \{([^}]*)\};\s*$/)[1].split(",").map((name) => name.split(" as ").at(-1).trim());
 
+const typesOf = (name) => readFileSync(new URL(`${name}.d.ts`, installedAt), "utf8");
+
+const declaredIn = (types, kinds) =>
+  [...types.matchAll(new RegExp(`^export (?:abstract )?(?:${kinds}) (\\w+)`, "gm"))].map(([, name]) => name);
+
+/** What index.d.ts hands on of usage.d.ts. */
+const usageIn = (kind) =>
+  typesOf("index").match(new RegExp(`^${kind} \\{([^}]*)\\} from "./usage.js";`, "m"))[1].match(/\w+/g);
+
 const browser = () => import(new URL("index.js", installedAt));
 
 test("before init every function says what is missing; init mends it", async () => {
@@ -180,9 +189,13 @@ test("the entries export the same names, which are those of the types", async ()
       assert.deepEqual(exported.sort(), Object.keys(names).sort(), `${folder}/${file}.js`);
     }
   }
-  const types = readFileSync(new URL("index.d.ts", installedAt), "utf8");
-  const declared = [...types.matchAll(/^export (?:abstract )?(?:class|function) (\w+)/gm)];
-  assert.deepEqual(declared.map(([, name]) => name).sort(), Object.keys(node).sort());
+  assert.deepEqual(declaredIn(typesOf("index"), "class|function").concat(usageIn("export")).sort(), Object.keys(node).sort());
+});
+
+test("the types hand on every name of usage.d.ts", () => {
+  const types = typesOf("usage");
+  assert.deepEqual(usageIn("export").sort(), declaredIn(types, "class|function").sort());
+  assert.deepEqual(usageIn("export type").sort(), declaredIn(types, "interface|type").sort());
 });
 
 test("the package holds what it ships and nothing else", () => {
@@ -207,6 +220,7 @@ test("the package holds what it ships and nothing else", () => {
     "node/index.js",
     "node/verify.js",
     "package.json",
+    "usage.d.ts",
     "verify.d.ts",
     "verify.js",
     "wasm",
