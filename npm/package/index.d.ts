@@ -29,6 +29,7 @@ export type {
   ValidateOptions,
   ValidationReport,
   Violation,
+  ViolationDetails,
 } from "./usage.js";
 
 /**

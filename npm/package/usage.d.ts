@@ -61,14 +61,37 @@ export interface ValidationReport extends Report {
 }
 
 /** One broken rule, at its place. */
-export interface Violation {
-  code: ViolationCode;
+export type Violation = ViolationDetails &
+  (
+    | {
+        code: "repeated_record" | "conflicting_records" | "differing_allocations";
+        record: number;
+        /** Index of the first record of the same customer, dimension and hour. */
+        firstRecord: number;
+      }
+    | {
+        code: "mixed_identity_forms";
+        record: null;
+        /** Index of the first record that names its customer; the one at `pointer` has another form. */
+        firstRecord: number;
+      }
+    | {
+        code: Exclude<
+          ViolationCode,
+          "repeated_record" | "conflicting_records" | "differing_allocations" | "mixed_identity_forms"
+        >;
+        /** Index of the record it belongs to; `null` for the request itself. */
+        record: number | null;
+        /** Only where two records do not go together. */
+        firstRecord: null;
+      }
+  );
+
+export interface ViolationDetails {
   /** `"error"`: AWS rejects it. `"warning"`: AWS's documents disagree about it. */
   severity: "error" | "warning";
   /** Where it stands, as a JSON Pointer (RFC 6901). */
   pointer: string;
-  /** Index of the record it belongs to; `null` for the request itself. */
-  record: number | null;
   /** What was found. */
   actual: string;
   /** What the rule allows. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { plan, rulesWindow, validate } from "meterproof";
+import { check, plan, rulesWindow, validate } from "meterproof";
 
 import { NOW, copyOf, documentText, memoryOf, vectors, wasm } from "./support.mjs";
 
@@ -117,6 +117,7 @@ describe("validate", () => {
       severity: "error",
       pointer: "/UsageRecords/1/Quantity",
       record: 1,
+      firstRecord: null,
       actual: "-1",
       start,
       end: start + 2,
@@ -126,6 +127,36 @@ describe("validate", () => {
     assert.ok(limit.includes("2147483647"));
     assert.ok(source.includes("UsageQuantity"));
     assert.ok(message.includes("-1"));
+  });
+
+  test("of two records that do not go together the later names the earlier", () => {
+    const allocated = { UsageAllocations: [{ AllocatedUsageQuantityAsDecimal: "17.42" }] };
+    const UsageRecords = [
+      record({ Dimension: "other" }),
+      record(),
+      record(),
+      record({ QuantityAsDecimal: "18" }),
+      record(allocated),
+      record({ QuantityAsDecimal: "-1" }),
+    ];
+    const text = JSON.stringify({ UsageRecords });
+    const expected = [
+      ["repeated_record", "/UsageRecords/2", 2, 1],
+      ["conflicting_records", "/UsageRecords/3", 3, 1],
+      ["differing_allocations", "/UsageRecords/4", 4, 1],
+      ["quantity_negative", "/UsageRecords/5/QuantityAsDecimal", 5, null],
+    ];
+    const found = (report) =>
+      report.violations.map(({ code, pointer, record, firstRecord }) => [code, pointer, record, firstRecord]);
+    assert.deepEqual(found(validate(text, { now: NOW })), expected);
+    assert.deepEqual(found(check(text, { now: NOW })), expected);
+
+    const legacy = { LicenseArn: undefined };
+    const customer = { ...legacy, CustomerAWSAccountId: undefined, CustomerIdentifier: "c" };
+    const mixed = { ProductCode: "p", UsageRecords: [record(legacy), record(customer)] };
+    assert.deepEqual(found(check(JSON.stringify(mixed), { now: NOW })), [
+      ["mixed_identity_forms", "/UsageRecords/1", null, 0],
+    ]);
   });
 
   test("half a surrogate pair is one unit, so that the places after it are right", () => {

@@ -95,8 +95,8 @@ fn write_violation(
     object.text("code", violation.code.code());
     object.text("severity", violation.severity.code());
     object.text("pointer", &violation.pointer);
-    let record = violation.record.and_then(|index| i64::try_from(index).ok());
-    object.number_or_null("record", record);
+    object.number_or_null("record", violation.record.map(wide));
+    object.number_or_null("firstRecord", violation.first_record.map(wide));
     object.text("actual", &violation.actual);
     object.text("limit", &violation.limit);
     object.text("source", violation.source);

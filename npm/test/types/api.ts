@@ -13,6 +13,7 @@ import {
   type Registration,
   type ValidationReport,
   type VerifyErrorCode,
+  type Violation,
   type ViolationCode,
   ConfigurationError,
   EngineError,
@@ -132,8 +133,26 @@ for (const violation of report.violations) {
   same<typeof violation.code, ViolationCode>(true);
   same<typeof violation.severity, "error" | "warning">(true);
   same<typeof violation.record, number | null>(true);
+  same<typeof violation.firstRecord, number | null>(true);
+  if (violation.code === "repeated_record") {
+    same<typeof violation.record, number>(true);
+    same<typeof violation.firstRecord, number>(true);
+  }
+  if (violation.code === "mixed_identity_forms") same<typeof violation.record, null>(true);
+  if (violation.firstRecord !== null) {
+    same<
+      typeof violation.code,
+      "conflicting_records" | "differing_allocations" | "mixed_identity_forms" | "repeated_record"
+    >(true);
+  }
+  // @ts-expect-error most violations are about one record
+  if (violation.code === "no_quantity") violation.firstRecord.toFixed();
 }
 for (const { identity } of report.records) customer(identity);
+
+// One type for both reports, which can be handed on by its name.
+const violations: Violation[] = checked.violations;
+void violations;
 
 function customer(identity: Identity): string {
   switch (identity.form) {

@@ -47,6 +47,12 @@ pub struct Violation {
     pub span: Span,
     /// The record it belongs to, from 0; `None` where it is the whole request's.
     pub record: Option<usize>,
+    /// The record before it that it repeats, contradicts or cannot be sent with, from 0: of
+    /// [`RepeatedRecord`](ViolationCode::RepeatedRecord),
+    /// [`ConflictingRecords`](ViolationCode::ConflictingRecords),
+    /// [`DifferingAllocations`](ViolationCode::DifferingAllocations) and
+    /// [`MixedIdentityForms`](ViolationCode::MixedIdentityForms), and of no other.
+    pub first_record: Option<usize>,
     /// What was found.
     pub actual: String,
     /// What is allowed.

@@ -1,6 +1,6 @@
 //! Whole requests: records against each other and against what is around them.
 
-use meterproof::usage::{DocumentKind, ProductCode, Report, Rules, read, validate};
+use meterproof::usage::{DocumentKind, ProductCode, Report, Rules, Violation, read, validate};
 
 use super::generate::{now, with};
 
@@ -88,27 +88,72 @@ fn neighbours_are_compared() {
             .report
             .violations
             .iter()
-            .map(|v| format!("{} {} {:?}", v.code, v.pointer, v.record))
+            .map(|v| format!("{} {} {:?} {:?}", v.code, v.pointer, v.record, v.first_record))
             .collect();
         (codes.join("; "), kept)
     };
     let first = with("Quantity", "17");
     let same_hour = with("Timestamp", "\"2026-11-21T09:59:59Z\"");
-    assert_eq!(of(&first, &same_hour), ("repeated_record /1 Some(1)".to_string(), vec![0, 1]));
+    assert_eq!(
+        of(&first, &same_hour),
+        ("repeated_record /1 Some(1) Some(0)".to_string(), vec![0, 1])
+    );
     assert_eq!(
         of(&first, &with("Quantity", "18")),
-        ("conflicting_records /1 Some(1)".to_string(), vec![0, 1])
+        ("conflicting_records /1 Some(1) Some(0)".to_string(), vec![0, 1])
     );
     let allocated = with("UsageAllocations", r#"[{"AllocatedUsageQuantity":17}]"#);
     assert_eq!(
         of(&first, &allocated),
-        ("differing_allocations /1 Some(1)".to_string(), vec![0, 1])
+        ("differing_allocations /1 Some(1) Some(0)".to_string(), vec![0, 1])
     );
     assert_eq!(of(&first, &with("Timestamp", "1795248000")), (String::new(), vec![0, 1]));
     assert_eq!(
         of(&with("Quantity", "-1"), &first),
-        ("quantity_negative /0/Quantity Some(0)".to_string(), vec![1])
+        ("quantity_negative /0/Quantity Some(0) None".to_string(), vec![1])
     );
+}
+
+#[test]
+fn of_two_records_the_later_names_the_earlier() {
+    let of = |json: &str| {
+        let report = check(json);
+        let found = |v: &Violation| (v.code.code(), v.pointer.clone(), v.record, v.first_record);
+        report.violations.iter().map(found).collect::<Vec<_>>()
+    };
+    let at = |pointer: &str| pointer.to_string();
+    let (other, record) = (with("Dimension", "\"other\""), with("Quantity", "17"));
+    let more = with("Quantity", "18");
+    assert_eq!(
+        of(&format!("[{other},{record},{more},{record},{other}]")),
+        [
+            ("conflicting_records", at("/2"), Some(2), Some(1)),
+            ("repeated_record", at("/3"), Some(3), Some(1)),
+            ("repeated_record", at("/4"), Some(4), Some(0)),
+        ]
+    );
+    let nobody = LEGACY.replace(r#""CustomerIdentifier":"c1","#, "");
+    let account =
+        LEGACY.replace("CustomerIdentifier\":\"c1", "CustomerAWSAccountId\":\"444455556666");
+    assert_eq!(
+        of(&format!(
+            r#"{{"ProductCode":"p","UsageRecords":[{nobody},{LEGACY},{account},{account}]}}"#
+        )),
+        [
+            ("missing_identity", at("/UsageRecords/0"), Some(0), None),
+            ("mixed_identity_forms", at("/UsageRecords/2"), None, Some(1)),
+            ("repeated_record", at("/UsageRecords/3"), Some(3), Some(2)),
+        ]
+    );
+}
+
+#[test]
+fn a_full_list_of_repeated_records_names_one_and_the_same() {
+    let json = format!("[{}]", vec![LEGACY; Report::MAX_VIOLATIONS + 3].join(","));
+    let product = ProductCode::parse("p").unwrap();
+    let report = read(json.as_bytes(), &Rules::CURRENT, now(), Some(&product)).report;
+    assert_eq!((report.violations.len(), report.unlisted_warnings), (Report::MAX_VIOLATIONS, 2));
+    assert!(report.violations.iter().all(|violation| violation.first_record == Some(0)));
 }
 
 #[test]

@@ -181,11 +181,10 @@ function secondQuantity(text, violation, document) {
  * A record that came before goes with the comma before it; there is one, for it is not the first. Where an hour's moments
  * differ, somebody must know whether it is more usage: only a record with the very time of the one it repeats goes.
  */
-function repeated(text, { start, pointer, message }, document) {
-  const first = /^repeats record (\d+) /.exec(message)?.[1];
+function repeated(text, { start, pointer, firstRecord }, document) {
   const list = pointer.slice(0, pointer.lastIndexOf("/"));
   const time = document.source(`${pointer}/Timestamp`);
-  if (first === undefined || time === undefined || time !== document.source(`${list}/${first}/Timestamp`)) return null;
+  if (time === undefined || time !== document.source(`${list}/${firstRecord}/Timestamp`)) return null;
   const comma = document.before(start, /,\s*$/);
   return comma && { start: start - comma[0].length, replacement: "", what: "the second of two equal records left out: AWS bills them once" };
 }

@@ -42,7 +42,7 @@ impl Neighbours {
             let (identity, dimension) = (record.identity(), record.dimension());
             format!("{identity}, {dimension}, hour {}", record.timestamp().start_of_hour())
         };
-        walk.report(place, code, || match code {
+        walk.report_against(first, place, code, || match code {
             ViolationCode::RepeatedRecord => Finding {
                 actual: format!("quantity {quantity}"),
                 limit: "each record once".into(),

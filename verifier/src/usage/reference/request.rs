@@ -161,15 +161,15 @@ fn forms(
         return;
     };
     if let Some((index, element, form)) = all.find(|(.., form)| *form != first) {
-        walk.report(&list.element(index, element.span), ViolationCode::MixedIdentityForms, || Finding {
-                actual: format!("{form}"),
-                limit: format!("{first}, as record {first_index}"),
-                source: source::BATCH,
-                message: format!(
-                    "record {index} is by {form}, record {first_index} by {first}; send them in two requests"
-                ),
-            },
-        );
+        let place = list.element(index, element.span);
+        walk.report_against(first_index, &place, ViolationCode::MixedIdentityForms, || Finding {
+            actual: format!("{form}"),
+            limit: format!("{first}, as record {first_index}"),
+            source: source::BATCH,
+            message: format!(
+                "record {index} is by {form}, record {first_index} by {first}; send them in two requests"
+            ),
+        });
     }
 }
 

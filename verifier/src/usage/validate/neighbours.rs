@@ -126,7 +126,7 @@ fn compare(
         let (who, hour) = (usage.who.shown(document), usage.timestamp.start_of_hour());
         text!("(", who, ", ", &*usage.dimension.content(document), ", hour ", hour, ")")
     };
-    walk.report(place, code, || match code {
+    walk.report_against(first_index, place, code, || match code {
         ViolationCode::RepeatedRecord => Finding {
             actual: text!("quantity ", quantity),
             limit: "each record once".into(),

@@ -189,7 +189,7 @@ fn mixed_forms(
     (index, form): (usize, IdentityForm),
 ) {
     let (first, form) = (first.members(), form.members());
-    walk.report(place, ViolationCode::MixedIdentityForms, || Finding {
+    walk.report_against(first_index, place, ViolationCode::MixedIdentityForms, || Finding {
         actual: form.into(),
         limit: text!(first, ", as record ", first_index),
         source: source::BATCH,

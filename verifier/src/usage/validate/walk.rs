@@ -57,6 +57,22 @@ impl<'r> Walk<'r> {
         }
     }
 
+    /// Reports a record that does not go with one before it.
+    pub(in crate::usage) fn report_against(
+        &mut self,
+        first_record: usize,
+        at: &Place<'_>,
+        code: ViolationCode,
+        finding: impl FnOnce() -> Finding,
+    ) {
+        let next = self.violations.len();
+        self.report(at, code, finding);
+        // There is none where the list was full.
+        if let Some(violation) = self.violations.get_mut(next) {
+            violation.first_record = Some(first_record);
+        }
+    }
+
     /// Whether there is room in the list for what was counted.
     #[inline(never)]
     fn counted(&mut self, severity: Severity) -> bool {
@@ -79,6 +95,7 @@ impl<'r> Walk<'r> {
             pointer: at.pointer(),
             span: at.span,
             record: self.record,
+            first_record: None,
             actual,
             limit,
             source,
