@@ -7,8 +7,8 @@ import { editor } from "./editor.js";
 import { emptyState } from "./empty.js";
 import { fixPanel } from "./fix-offer.js";
 import { applied, safeFixes } from "./fixes.js";
+import { fileCheck } from "./file/check.js";
 import { isJsonLines, lineByLine } from "./file/kind.js";
-import { filePart } from "./file/part.js";
 import { History } from "./history.js";
 import { drawn, judge } from "./judging.js";
 import { optionsForm } from "./options.js";
@@ -125,7 +125,7 @@ export async function mount(section, shell) {
     shell.announce(`Taken back. ${sentence(judged.report)}.`);
   };
 
-  const file = filePart(section, {
+  const file = fileCheck(section, {
     options: () => form.read(),
     announce: shell.announce,
     toText(content) {
