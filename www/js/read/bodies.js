@@ -1,19 +1,19 @@
 import { elementsOf, membersOf } from "../usage/spans.js";
-import { isObject, isText, parse } from "./json.js";
+import { isEvent, isObject, isText, parse } from "./json.js";
 
 const MOST_RECORDS = 25;
 
 /**
  * Several bodies as one text. Every record stays as it was written: its digits, and a name that stands twice, are what is
- * judged. Requests of one product become one request, or an array where they are too many; records become an array.
- * Whatever else there is comes one body a line (`lines`).
+ * judged. Requests of one product become one request, or an array where they are too many; records become an array, and
+ * events do (`what`). Whatever else there is comes one body a line (`lines`).
  */
 export function joined(bodies) {
   const given = bodies.map(formOf);
   const [{ form, product, code }] = given;
   if (form === null || given.some((other) => other.form !== form || other.product !== product)) return asLines(bodies);
   const records = given.flatMap(({ records }) => records);
-  if (form !== "request") return { text: list(records) };
+  if (form !== "request") return { text: list(records), what: form };
   const text = records.length > MOST_RECORDS ? list(records) : `{\n"ProductCode": ${code},\n"UsageRecords": ${list(records)}\n}`;
   return { text, settings: { product } };
 }
@@ -24,10 +24,9 @@ const list = (records) => `[\n${records.join(",\n")}\n]`;
 function formOf(text) {
   const value = parse(text);
   const slice = ({ from, to }) => text.slice(from, to);
-  if (Array.isArray(value)) {
-    return value.every(isBareRecord) ? { form: "array", records: elementsOf(text).map(slice) } : { form: null };
-  }
-  if (isBareRecord(value)) return { form: "record", records: [text.trim()] };
+  if (Array.isArray(value)) return { form: formOfAll(value), records: elementsOf(text).map(slice) };
+  const form = formOfAll([value]);
+  if (form !== null) return { form, records: [text.trim()] };
   if (!isObject(value) || !isText(value.ProductCode) || !Array.isArray(value.UsageRecords)) return { form: null };
   const members = membersOf(text);
   const code = members.find(({ name }) => name === "ProductCode");
@@ -37,7 +36,9 @@ function formOf(text) {
   return isWhole ? { form: "request", product: value.ProductCode, code: slice(code), records } : { form: null };
 }
 
-const isBareRecord = (value) => isObject(value) && "Dimension" in value && !["ProductCode", "EventId", "UsageRecords", "UsageDimension", "specversion"].some((name) => name in value);
+const formOfAll = (values) => (values.every(isBareRecord) ? "records" : values.every(isEvent) ? "events" : null);
+
+const isBareRecord = (value) => isObject(value) && "Dimension" in value && !isEvent(value) && !["ProductCode", "UsageRecords", "UsageDimension"].some((name) => name in value);
 
 const asLines = (bodies) => ({ text: bodies.map((body) => `${line(body)}\n`).join(""), lines: true });
 

@@ -11,6 +11,9 @@ export const isObject = (value) => typeof value === "object" && value !== null &
 
 export const isText = (value) => typeof value === "string";
 
+/** A usage event, plain or a CloudEvent: what goes into the ledger, which makes the records. */
+export const isEvent = (value) => isObject(value) && ("EventId" in value || "specversion" in value);
+
 /** A value as the usage view shows it, one member a line. */
 export const print = (value) => JSON.stringify(value, null, 2);
 

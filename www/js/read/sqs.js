@@ -18,8 +18,8 @@ export function queueMessages(value, readBody) {
     if (inner.kind === "private-key") return inner;
     return { ...inner, view: inner.view ?? "usage", text: inner.text ?? messages[0].body, ...kind, line: `${head} ${inner.view === null ? "Its body is of no form known here." : `Its body: ${lowerFirst(inner.line)}`}` };
   }
-  const { text, settings, lines } = joined(messages.map(({ body }) => body));
-  const where = lines ? "Their bodies do not fit one request: each is judged as it is, one a line." : "Their records are below.";
+  const { text, settings, lines, what = "records" } = joined(messages.map(({ body }) => body));
+  const where = lines ? "Their bodies do not fit one request: each is judged as it is, one a line." : `Their ${what} are below.`;
   return { ...kind, view: "usage", text, settings, lines, line: `${head} ${where}` };
 }
 

@@ -1,14 +1,15 @@
 import { plural } from "../shell/dom.js";
-import { isObject, isText, print } from "./json.js";
+import { isEvent, isObject, isText, print } from "./json.js";
 
 const usage = (kind, text, line, more) => ({ kind, view: "usage", text, line, ...more });
 
-/** A request body, a record, an array of records; or the answer of BatchMeterUsage, whose records are taken out. */
+/** A request body, a record, an event, an array of them; or the answer of BatchMeterUsage, whose records are taken out. */
 export function usageJson(value, text) {
   if (Array.isArray(value)) {
-    return value.every(isObject) ? usage("usage", text, `An array of ${plural(value.length, "usage record")}.`) : null;
+    return value.every(isObject) ? usage("usage", text, `An array of ${plural(value.length, value.some(isEvent) ? "usage event" : "usage record")}.`) : null;
   }
   if (!isObject(value)) return null;
+  if (isEvent(value)) return usage("usage", text, "A usage event.");
   if (Array.isArray(value.UsageRecords)) {
     return usage("usage", text, `A BatchMeterUsage request with ${plural(value.UsageRecords.length, "record")}.`);
   }

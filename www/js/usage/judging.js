@@ -1,21 +1,29 @@
 import { asSentence } from "../shell/dom.js";
 import { plan, rulesWindow, validate } from "../shell/engine.js";
 import { HOUR } from "../shell/time.js";
+import { judgeEvents } from "./events.js";
 import { sketch } from "./sketch.js";
 
 /** Report, plan and window by the same options; or the problem that kept them from being made. */
-export function judge(text, { rules, now, dimensions, productCode }) {
+export function judge(text, options) {
+  const { rules, now } = options;
   try {
-    const report = validate(text, { rules, now, dimensions });
-    return { text, report, now, rules, plan: plan(text, { rules, now, dimensions, productCode }), window: rulesWindow({ rules, now }) };
+    const report = reportOf(text, options);
+    return { text, report, now, rules, plan: report.points ? NO_PLAN : plan(text, options), window: rulesWindow({ rules, now }) };
   } catch (error) {
     return { problem: { code: error.code, words: asSentence(error.message) } };
   }
 }
 
+/** The report alone: on events by the ledger's rule for their time, on all else by AWS's rules. */
+export const reportOf = (text, { productCode, ...options }) => judgeEvents({ validate, rulesWindow }, text, options, productCode) ?? validate(text, options);
+
+// What is sent is made of events when their hour is over, by the ledger.
+const NO_PLAN = { batches: [], conflicts: [], rejected: [] };
+
 /** What the drawing needs of a judged text. */
 export function drawn({ text, report, now, rules, plan: planned, window: times }) {
-  const all = sketch(text, report);
+  const all = report.points ?? sketch(text, report);
   const stateOf = states(report, planned);
   const points = all.filter(({ timestamp }) => timestamp !== null).map((point) => ({ ...point, state: stateOf(point.index) }));
   return { points, undrawn: all.length - points.length, window: acceptedTimes(times), now, monthCloses: monthCloses(rules, now) };

@@ -66,7 +66,7 @@ function valueEnd(text, at) {
 /** Where a record stands in a document of this kind; null where it cannot be told. */
 export function recordSpan(text, kind, index) {
   try {
-    if (kind === "UsageRecords") return elementsOf(text)[index] ?? null;
+    if (/^Usage.*s$/.test(kind)) return elementsOf(text)[index] ?? null;
     const list = membersOf(text).find(({ name }) => name === "UsageRecords");
     if (kind !== "BatchMeterUsage" || !list) return { from: blank(text, 0), to: text.trimEnd().length };
     return elementsOf(text, list.from)[index] ?? null;

@@ -1,5 +1,4 @@
 import { announcer, byId, debounce, plural, show, verdict } from "../shell/dom.js";
-import { validate } from "../shell/engine.js";
 import { MINUTE } from "../shell/time.js";
 import { batchPanel } from "./batches.js";
 import { caretLine } from "./caret.js";
@@ -10,7 +9,7 @@ import { applied, safeFixes } from "./fixes.js";
 import { fileCheck } from "./file/check.js";
 import { isJsonLines, lineByLine } from "./file/kind.js";
 import { History } from "./history.js";
-import { drawn, judge } from "./judging.js";
+import { drawn, judge, reportOf } from "./judging.js";
 import { optionsForm } from "./options.js";
 import { pairPanel } from "./pair-panel.js";
 import { usageSample } from "./sample.js";
@@ -82,7 +81,7 @@ export async function mount(section, shell) {
       text.mark(report.violations);
       caret.set(report.violations);
       steps.set(inOrder(report));
-      const fixes = text.area.value.length > LONGEST_TO_FIX ? [] : safeFixes(text.area.value, report, (other) => validate(other, withoutProduct(options)));
+      const fixes = text.area.value.length > LONGEST_TO_FIX ? [] : safeFixes(text.area.value, report, (other) => reportOf(other, options));
       list = violationList(report, text.area.value, { select: chosen, fixes, apply, steps: steps.buttons });
       show(place.results, reportBanner(report),
         isJsonLines(text.area.value, report) ? asFile() : null, fixPanel(fixes, text.area.value, apply, history.last(text.area.value), undo), list.panel);
@@ -90,7 +89,7 @@ export async function mount(section, shell) {
     reachExcerpts(place.results);
     timeline.update({ ...drawn(judged), width: section.clientWidth });
     show(place.batches, pairPanel(judged.plan, report, text.area.value, select), batchPanel(judged.plan, report));
-    announce(`${sentence(report)}. ${plural(judged.plan.batches.length, "request")} would be sent.`);
+    announce(`${sentence(report)}.${report.points ? "" : ` ${plural(judged.plan.batches.length, "request")} would be sent.`}`);
   };
   const soon = debounce(() => run(), 150);
   const form = optionsForm(shell.settings, soon);
@@ -191,8 +190,6 @@ export async function mount(section, shell) {
     },
   };
 }
-
-const withoutProduct = ({ rules, now, dimensions }) => ({ rules, now, dimensions });
 
 /** How much two texts have in common at their beginning and at their end. */
 function apart(a, b) {

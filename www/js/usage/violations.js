@@ -3,10 +3,12 @@ import { fixOffer } from "./fix-offer.js";
 
 const SHOWN_AT_FIRST = 25;
 const KINDS = {
-  BatchMeterUsage: "BatchMeterUsage body",
-  MeterUsage: "MeterUsage body",
+  BatchMeterUsage: "a BatchMeterUsage body",
+  MeterUsage: "a MeterUsage body",
   UsageRecord: "one usage record",
-  UsageRecords: "array of usage records",
+  UsageRecords: "an array of usage records",
+  UsageEvent: "one usage event",
+  UsageEvents: "an array of usage events",
 };
 
 /** How many there are of a severity; a very long report lists the first ones and counts the others. */
@@ -26,9 +28,10 @@ export function sentence(report) {
 /** The banner over the list. */
 export function reportBanner(report) {
   const errors = errorsIn(report);
-  const what = report.kind ? `Read as ${/^[aeiou]/.test(KINDS[report.kind]) ? "an " : report.kind === "UsageRecord" ? "" : "a "}${KINDS[report.kind]}, ${plural(report.recordCount, "record")}.` : null;
+  const what = report.kind ? `Read as ${KINDS[report.kind]}, ${plural(report.recordCount, report.points ? "event" : "record")}.` : null;
   const name = errors > 0 ? "fail" : warningsIn(report) > 0 ? "warn" : "pass";
-  const means = errors > 0 ? "AWS refuses a request with any of these errors." : "Nothing breaks the rules of this edition.";
+  const means = report.points ? "The ledger takes events that are up to 47 hours old, and adds them up by the hour; one with an error goes to the rejects queue."
+    : errors > 0 ? "AWS refuses a request with any of these errors." : "Nothing breaks the rules of this edition.";
   return verdict(name, sentence(report), ...[what, means].filter(Boolean));
 }
 

@@ -3,7 +3,7 @@
 // In:  { judge: { file, options, product, keys } }, { cancel: true }, { download: "cleaned" | "report" }
 // Out: { progress }, { done }, { failed }, { downloading }, { download: { kind, blob } }, { notWritten }
 
-import { check, init, validate } from "../shell/engine.js";
+import { check, init, rulesWindow, validate } from "../shell/engine.js";
 import { FileJudge, UnreadableFile } from "./file/judge.js";
 import { LineCutter } from "./file/lines.js";
 import { cleanedFile, reportFile } from "./file/output.js";
@@ -13,7 +13,7 @@ import { MOST_PAIRS } from "./file/pairs.js";
 const EVERY = 100;
 // A cancel is heard between two parts.
 const PART = 256 * 1024;
-const engine = { check, validate };
+const engine = { check, rulesWindow, validate };
 let current = null;
 let cancelled = false;
 

@@ -1,10 +1,11 @@
 // Judges a file line by line, in memory that does not grow with it beyond the bounds stated here and in what it uses.
 
+import { judgeEvent } from "../events.js";
+import { recognise } from "../forms.js";
 import { sketch } from "../sketch.js";
 import { Batch } from "./batch.js";
 import { Bits } from "./bits.js";
 import { Findings, columnOf, excerpt } from "./findings.js";
-import { recognise } from "./forms.js";
 import { LONGEST_LINE } from "./lines.js";
 import { Tally, splitOf } from "./tally.js";
 
@@ -35,7 +36,7 @@ export class FileJudge {
   #lastWhole = 0;
 
   /**
-   * `engine`: `check` and `validate` of the package; `options`: what they take; `product`: for bare records; `keys`: how
+   * `engine`: `check`, `validate` and `rulesWindow` of the package; `options`: what they take; `product`: for bare records; `keys`: how
    * many records to remember; `listener`: hears of every violation inside a line.
    */
   constructor(engine, options, { product, keys, listener } = {}) {
@@ -108,8 +109,9 @@ export class FileJudge {
     }
     this.forms[found.form] += 1;
     const byteAt = (unit) => encoder.encode(text.slice(0, unit)).length;
-    this.#judged(bytes, at, found.documents.map(({ text: inner, outer, event }) => ({
-      text: inner, read: inner, event, report: this.#engine.check(inner, this.#options),
+    this.#judged(bytes, at, found.documents.map(({ text: inner, outer, event, ...document }) => ({
+      text: inner, read: inner, event,
+      report: event === undefined ? this.#engine.check(inner, this.#options) : judgeEvent(this.#engine, { text: inner, ...document }, this.#options),
       where({ start, end }) {
         const from = byteAt(outer(start));
         return { start: from, end: Math.max(from + 1, byteAt(outer(Math.max(start, end - 1)) + 1)), column: columnOf(bytes, from) };
@@ -133,7 +135,7 @@ export class FileJudge {
         this.tally.alone(hourOf(this.#sketched(text, report)[0]?.timestamp ?? 0));
       } else {
         const others = report.recordCount > 1 || documents.length > 1;
-        const { records } = this.#engine.validate(read, this.#options);
+        const { records } = report.records ? report : this.#engine.validate(read, this.#options);
         const raw = records.some(({ allocations }) => allocations > 0) ? rawRecords(text) : null;
         for (const record of records) {
           this.#compare(record, { ...at, index: index + record.index, from: index, event, split: "" }, { others, cuttable, bytes, raw: raw?.[record.index] });

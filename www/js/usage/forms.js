@@ -1,47 +1,53 @@
 // The forms in which sellers keep usage beside AWS's own: usage events, and messages with a body. What is judged is
-// the UsageRecord inside; every place in it is known in the line, too.
+// the UsageRecord inside; every place in it is known in the text, too.
 
-import { elementsOf, membersOf } from "../spans.js";
+import { isEvent, isObject, isText, parse } from "../read/json.js";
+import { elementsOf, membersOf } from "./spans.js";
 
 // Members of an event that a UsageRecord does not have; the product code belongs to the request.
 const OF_EVENT = new Set(["EventId", "Source", "Tags", "ProductCode"]);
 
 /**
- * What is to be judged of a line that AWS's own forms do not fit: `{ form, documents }`, or null. A document is
- * `{ text, outer, event }`: `outer(at)` is the place in the line; `event` is the event's id where it has one.
- * `product`: the product code of bare records that need one.
+ * What is to be judged of a text that AWS's own forms do not fit: `{ form, documents }`, or null. A document is
+ * `{ text, outer }`: `outer(at)` is the place in the text. One of an event has `event`, its id, `head`, the pointer to its usage, and
+ * `lacks`, a member that is not there and has to be; and `from`, where it begins. `product`: the product code of bare records that need one.
  */
-export function recognise(line, product) {
-  let value;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return null;
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  if (value.specversion !== undefined) return cloudEvent(line, value);
-  if (value.EventId !== undefined) return { form: "event", documents: [plainEvent(line, value, product)] };
-  const bodies = messages(line, value, product);
+export function recognise(text, product) {
+  const value = parse(text);
+  const events = eventsIn(text, value, product);
+  if (events !== null) return { form: "event", documents: events };
+  if (!isObject(value)) return null;
+  const bodies = messages(text, value, product);
   if (bodies.length > 0) return { form: "message", documents: bodies };
-  return needsProduct(value) && product ? { form: "record", documents: [withProduct(line, JSON.stringify(product))] } : null;
+  return needsProduct(value) && product ? { form: "record", documents: [withProduct(text, JSON.stringify(product))] } : null;
+}
+
+/** The documents of one event, or of an array with at least one; null for any other text, whose value is `value`. */
+export function eventsIn(text, value, product) {
+  if (isEvent(value)) return [{ ...eventOf(text, value, product), from: 0 }];
+  if (!Array.isArray(value) || !value.some(isEvent)) return null;
+  return elementsOf(text).map(({ from, to }, index) => {
+    const found = eventOf(text.slice(from, to), isObject(value[index]) ? value[index] : {}, product);
+    return { ...found, from, head: `/${index}${found.head}`, outer: (at) => from + found.outer(at) };
+  });
 }
 
 const needsProduct = (value) => value.LicenseArn === undefined && value.UsageRecords === undefined &&
   (value.CustomerIdentifier !== undefined || value.CustomerAWSAccountId !== undefined) && value.Dimension !== undefined;
 
-function cloudEvent(line, value) {
-  const members = membersOf(line);
-  const data = members.find(({ name }) => name === "data");
-  const time = members.find(({ name }) => name === "time");
-  if (data === undefined || line[data.from] !== "{") return null;
-  const text = eventText(line, membersOf(line, data.from), data.from, time);
-  return { form: "event", documents: [{ ...text, event: JSON.stringify([value.source ?? null, value.id ?? null]) }] };
+/** A plain event holds its usage itself, a CloudEvent in its data. */
+function eventOf(text, value, product) {
+  const isCloud = "specversion" in value;
+  const usage = !isCloud ? value : isObject(value.data) ? value.data : {};
+  const member = (wanted) => membersOf(text).find(({ name }) => name === wanted);
+  const at = isCloud && usage === value.data ? member("data").from : 0;
+  return {
+    ...eventText(text, usage === value || at > 0 ? membersOf(text, at) : [], at, isCloud && member("time"), needsProduct(usage) ? product : undefined),
+    event: JSON.stringify(isCloud ? [value.source, value.id] : [value.Source ?? null, value.EventId]),
+    head: isCloud ? "/data" : "",
+    lacks: (isCloud ? ["id", "source", "type"] : ["EventId"]).find((name) => !isText(value[name]) || value[name] === ""),
+  };
 }
-
-const plainEvent = (line, value, product) => ({
-  ...eventText(line, membersOf(line), 0, undefined, needsProduct(value) ? product : undefined),
-  event: JSON.stringify([value.Source ?? null, value.EventId]),
-});
 
 /** The UsageRecord of an event, in a request where the event names a product. */
 function eventText(line, members, at, time, product) {
@@ -66,7 +72,7 @@ function eventText(line, members, at, time, product) {
     text.add(`${comma}"Timestamp":`, time.start);
     text.copy(time.from, time.to);
   }
-  text.add("}", at);
+  text.add("}", members.at(-1)?.to ?? at);
   if (request) text.add("]}", at);
   return text.document();
 }
