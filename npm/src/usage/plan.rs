@@ -1,11 +1,10 @@
 //! The requests in which a document's records would be sent.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use meterproof::Timestamp;
-use meterproof::usage::{self, Batch, Conflict, IdempotencyKey, Plan, ProductCode, Rules};
+use meterproof::usage::{self, Batch, Conflict, Plan, ProductCode, Rules};
 
 use super::rules::write_plan_window;
 use super::size;
@@ -29,12 +28,10 @@ pub fn plan(
     size::check(document)?;
     let reading = usage::read(document, rules, now, product);
     let mut rejected: Vec<usize> = Vec::new();
-    let mut firsts: BTreeMap<IdempotencyKey, usize> = BTreeMap::new();
     let mut next = 0;
-    for (index, record) in &reading.records {
+    for (index, _) in &reading.records {
         rejected.extend(next..*index);
         next = index.saturating_add(1);
-        firsts.entry(record.key()).or_insert(*index);
     }
     rejected.extend(next..reading.report.record_count);
 
@@ -42,7 +39,7 @@ pub fn plan(
     Ok(Json::object(|object| {
         object.list("batches", &batches, |json, batch| json.members(|o| write_batch(o, batch)));
         object.list("conflicts", &conflicts, |json, conflict| {
-            json.members(|object| write_conflict(object, conflict, &firsts));
+            json.members(|object| write_conflict(object, conflict));
         });
         object.list("oversized", &oversized, |json, one| {
             json.members(|object| {
@@ -68,16 +65,10 @@ fn write_batch(object: &mut Object<'_>, batch: &Batch<usize>) {
     object.text("body", &body);
 }
 
-fn write_conflict(
-    object: &mut Object<'_>,
-    conflict: &Conflict<usize>,
-    firsts: &BTreeMap<IdempotencyKey, usize>,
-) {
+fn write_conflict(object: &mut Object<'_>, conflict: &Conflict<usize>) {
     let (quantity, first) = (conflict.record.quantity(), conflict.first.quantity());
     object.count("record", conflict.handle);
-    // Every planned record's key was put there before planning.
-    let first_index = firsts.get(&conflict.record.key()).copied().unwrap_or(conflict.handle);
-    object.count("first", first_index);
+    object.count("first", conflict.first_handle);
     object.text("differs", if quantity == first { "allocations" } else { "quantity" });
     object.text("quantity", &quantity.to_text());
     object.text("firstQuantity", &first.to_text());

@@ -31,6 +31,8 @@ pub struct Conflict<H> {
     pub handle: H,
     /// The record that stays out.
     pub record: UsageRecord,
+    /// Whoever brought the record that stays in.
+    pub first_handle: H,
     /// The record that stays in.
     pub first: UsageRecord,
 }
@@ -68,7 +70,7 @@ pub struct Oversized<H> {
 /// assert_eq!(plan.batches[0].len(), 1);
 /// assert_eq!(plan.batches[0].handles().collect::<Vec<_>>(), [&0, &1]);
 /// ```
-pub fn plan<H>(records: impl IntoIterator<Item = (H, UsageRecord)>) -> Plan<H> {
+pub fn plan<H: Clone>(records: impl IntoIterator<Item = (H, UsageRecord)>) -> Plan<H> {
     let (entries, conflicts) = coalesce(records);
     let mut packer =
         Packer { groups: Groups(Vec::new()), seen: Seen::default(), batches: Vec::new() };
@@ -87,10 +89,10 @@ pub fn plan<H>(records: impl IntoIterator<Item = (H, UsageRecord)>) -> Plan<H> {
 }
 
 /// Merges equal records, and sets apart those that contradict an earlier one.
-fn coalesce<H>(
+fn coalesce<H: Clone>(
     records: impl IntoIterator<Item = (H, UsageRecord)>,
 ) -> (Vec<Entry<H>>, Vec<Conflict<H>>) {
-    let (mut entries, mut conflicts) = (Vec::new(), Vec::new());
+    let (mut entries, mut conflicts) = (Vec::<Vec<H>>::new(), Vec::new());
     let (mut firsts, mut seen) = (Firsts(Vec::new()), Seen::default());
     for (handle, record) in records {
         firsts.0.push(record);
@@ -103,8 +105,8 @@ fn coalesce<H>(
         {
             if first.is_same_usage(&record) {
                 handles.push(handle);
-            } else {
-                conflicts.push(Conflict { handle, record, first: first.clone() });
+            } else if let Some(first_handle) = handles.first().cloned() {
+                conflicts.push(Conflict { handle, record, first_handle, first: first.clone() });
             }
         }
     }

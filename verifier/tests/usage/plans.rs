@@ -36,6 +36,7 @@ proptest! {
         for conflict in &plan.conflicts {
             prop_assert_eq!(&conflict.record, &all[&conflict.handle]);
             prop_assert_eq!(&conflict.first, &keys[&conflict.record.key()]);
+            prop_assert_eq!(&conflict.first, &all[&conflict.first_handle]);
             prop_assert!(!conflict.first.is_same_usage(&conflict.record));
             handles.push(conflict.handle);
         }
@@ -90,7 +91,7 @@ fn equal_usage_is_sent_once_and_other_usage_reported() {
     assert_eq!(entries, [&["a", "b", "e"][..], &["d"][..]]);
     assert_eq!(plan.conflicts.len(), 1);
     let conflict = &plan.conflicts[0];
-    assert_eq!(conflict.handle, "c");
+    assert_eq!((conflict.handle, conflict.first_handle), ("c", "a"));
     assert_eq!(conflict.record.quantity().to_string(), "17.01");
     assert_eq!(conflict.first.quantity().to_string(), "17");
 }
