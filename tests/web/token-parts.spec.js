@@ -1,6 +1,6 @@
 // The token's three parts linked to what they say; why a signature fails; several key versions; a key that is published.
 import { constants, generateKeyPairSync, sign } from "node:crypto";
-import { expect, test } from "./support/fixtures.js";
+import { axe, expect, test } from "./support/fixtures.js";
 
 // jwt.io's demo key, whose private half it prints beside it.
 const PUBLISHED = "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAu1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gunVTLw7onLRnrq0/IzW7yWR7QkrmBL7jTKEn5u+qKhbwKfBstIs+bMY2Zkp18gnTxKLxoS2tFczGkPLPgizskuemMghRniWaoLcyehkd3qqGElvW/VDL5AaWTg0nLVkjRo9z+40RQzuVaE8AkAFmxZzow3x+VJYKdjykkJ0iT9wCS0DRTXu269V264Vf/3jvredZiKRkgwlL9xNAwxXFg0x/XFw005UWVRIkdgcKWTjpBP2dPwVZ4WWC+9aGVd+Gyn1o0CLelf4rEjGoXbAAEgAqeGUxrcIlbjXfbcmwIDAQAB\n-----END PUBLIC KEY-----\n";
@@ -135,6 +135,56 @@ test("several key versions: the token's is used; another that signed it is named
   await expect(page.locator("#token-version-error-2")).toHaveText("Version 1 stands above already.");
   await page.locator("#token-clear").click();
   await expect(page.locator("#token-key-2")).toHaveCount(0);
+});
+
+test("a version is removed by its own button, by mouse and by keyboard; the verdict, the link and the other rows follow", async ({ open }) => {
+  const page = await open();
+  await paste(page, token({ key: TWO, claims: { publicKeyVersion: 3 } }));
+  for (const number of [2, 3, 4]) {
+    await page.locator("#token-add-key").click();
+    await expect(page.locator(`#token-key-${number}`)).toBeFocused();
+  }
+  await page.locator("#token-key-3").fill(pem(TWO));
+  await expect(title(page)).toHaveText("Verified");
+  await expect(page.getByRole("button", { name: /^Remove version/ })).toHaveText(["Remove version 2", "Remove version 3", "Remove version 4"]);
+  expect(await axe(page)).toEqual([]);
+
+  // The rows that stay keep what they hold; the focus goes to the one that moves up.
+  await page.getByRole("button", { name: "Remove version 2" }).click();
+  await expect(page.locator("#token-key-3")).toBeFocused();
+  await expect(page.locator("#token-key-3")).toHaveValue(pem(TWO));
+  await expect(title(page)).toHaveText("Verified");
+  await page.locator("#token-version-4").fill("9");
+  await expect(page.getByRole("button", { name: /^Remove version/ })).toHaveText(["Remove version 3", "Remove version 9"]);
+
+  // By keyboard: behind the row's key stands its button.
+  await page.locator("#token-key-4").focus();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Remove version 9" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#token-key-3")).toBeFocused();
+  await expect(page.locator("#token-key-4")).toHaveCount(0);
+
+  await page.locator("#token-add-key").click();
+  await expect(page.locator("#token-key-4")).toBeFocused();
+  await expect(page.locator("#token-key-4")).toHaveValue("");
+  await page.getByRole("button", { name: "Remove version 4" }).click();
+  await page.getByRole("button", { name: "Remove version 3" }).press("Space");
+  await expect(page.locator("#token-key")).toBeFocused();
+  await expect(title(page)).toHaveText("Refused: Public key version is trusted");
+  await expect(page.getByRole("button", { name: /^Remove version/ })).toHaveCount(0);
+  await page.locator("#share-button").click();
+  await expect(page.locator("#share-link")).not.toHaveValue(/versions/);
+});
+
+test("with all ten versions there is no room for another, and one removed makes room", async ({ open }) => {
+  const page = await open();
+  const adder = page.locator("#token-add-key");
+  for (let number = 2; number <= 10; number += 1) await adder.click();
+  await expect(adder).toBeHidden();
+  await page.getByRole("button", { name: "Remove version 10" }).click();
+  await expect(adder).toBeVisible();
+  await expect(page.locator("#token-key-9")).toBeFocused();
 });
 
 test("a published key is called what it is", async ({ open }) => {

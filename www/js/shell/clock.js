@@ -1,4 +1,4 @@
-import { h } from "./dom.js";
+import { fieldError, h } from "./dom.js";
 import { readMoment } from "./time.js";
 
 /**
@@ -11,12 +11,11 @@ export function clockField(place, onChange) {
     id, type: "text", placeholder: "now", spellcheck: "false", autocapitalize: "off", autocomplete: "off", translate: "no",
     "aria-describedby": `${id}-hint ${id}-error`,
   });
-  const error = h("p", { class: "field-error", id: `${id}-error` });
   place.append(
     h("label", { for: id }, "Judge as of"),
     input,
     h("p", { class: "hint", id: `${id}-hint` }, "Empty: now. Or a moment such as ", h("code", { translate: "no" }, "2026-12-01T05:59:00Z"), "."),
-    error,
+    h("p", { class: "field-error", id: `${id}-error` }),
   );
   input.addEventListener("input", onChange);
 
@@ -26,9 +25,7 @@ export function clockField(place, onChange) {
     read() {
       const text = input.value.trim();
       const now = text === "" ? Math.floor(Date.now() / 1000) * 1000 : readMoment(text);
-      error.textContent = now === null ? "Write the date, the time and the offset, such as 2026-12-01T05:59:00Z." : "";
-      if (now === null) input.setAttribute("aria-invalid", "true");
-      else input.removeAttribute("aria-invalid");
+      fieldError(input, now === null ? "Write the date, the time and the offset, such as 2026-12-01T05:59:00Z." : null);
       return now;
     },
   };

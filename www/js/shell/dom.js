@@ -67,11 +67,13 @@ export function show(container, ...children) {
   for (const item of container.querySelectorAll("details[data-key]")) if (open.has(item.dataset.key)) item.open = true;
 }
 
+/** The last of the elements that describe a field. */
+export const describing = (input) => byId(input.getAttribute("aria-describedby").split(" ").at(-1));
+
 /** Shows or clears the error of one field. */
 export function fieldError(input, message) {
-  byId(`${input.id}-error`).textContent = message ?? "";
-  if (message) input.setAttribute("aria-invalid", "true");
-  else input.removeAttribute("aria-invalid");
+  describing(input).textContent = message ?? "";
+  input.ariaInvalid = message ? "true" : null;
 }
 
 // Names that start a message keep their spelling.

@@ -1,4 +1,4 @@
-import { asSentence, byId, h, icon, show } from "../shell/dom.js";
+import { asSentence, byId, describing, fieldError, h, icon, show } from "../shell/dom.js";
 
 const MOST = 10;
 
@@ -8,24 +8,35 @@ const MOST = 10;
  */
 export function keyRows(engine, onChange) {
   const place = byId("token-keys");
-  const rows = [row(place.querySelector(".key-row"), "")];
+  const rows = [row(place.querySelector(".key-row"), 1)];
   const adder = byId("token-add-key");
 
   function add(version) {
-    const number = rows.length + 1;
+    const number = rows.at(-1).number + 1;
     const element = rows[0].element.cloneNode(true);
     for (const named of element.querySelectorAll("[id]")) named.id += `-${number}`;
     for (const label of element.querySelectorAll("label")) label.htmlFor += `-${number}`;
     for (const described of element.querySelectorAll("[aria-describedby]")) {
-      described.setAttribute("aria-describedby", described.getAttribute("aria-describedby").split(" ").map((id) => `${id}-${number}`).join(" "));
+      described.setAttribute("aria-describedby", `${described.getAttribute("aria-describedby")}-${number}`);
     }
     adder.before(element);
-    rows.push(row(element, `-${number}`));
-    const added = rows.at(-1);
+    const added = row(element, number);
     added.key.value = "";
-    added.version.value = version ?? String(Math.max(0, ...rows.slice(0, -1).map((one) => Number(one.version.value) || 0)) + 1);
+    added.version.value = version ?? String(Math.max(0, ...rows.map((one) => Number(one.version.value) || 0)) + 1);
+    added.remover = h("button", { type: "button", class: "quiet small", onclick: () => remove(added) }, removing(added));
+    element.append(added.remover);
+    rows.push(added);
     adder.hidden = rows.length >= MOST;
     return added;
+  }
+  /** The focus goes to the key that takes its place, or to the one before it. */
+  function remove(gone) {
+    const index = rows.indexOf(gone);
+    rows.splice(index, 1);
+    gone.element.remove();
+    adder.hidden = false;
+    (rows[index] ?? rows[index - 1]).key.focus();
+    onChange();
   }
   function keepOne() {
     for (const extra of rows.splice(1)) extra.element.remove();
@@ -41,12 +52,13 @@ export function keyRows(engine, onChange) {
     read() {
       const keys = {};
       let problem = null;
-      for (const { key, version, suffix } of rows) {
+      for (const { key, version, remover } of rows) {
         const number = wholeVersion(version.value);
         const details = describe(engine, key.value);
         const twice = number !== null && number in keys;
-        fieldProblem(version, number === null ? "A whole number from 1 to 4294967295." : twice ? `Version ${number} stands above already.` : null);
-        showFacts(byId(`token-key-facts${suffix}`), key, details, number);
+        fieldError(version, number === null ? "A whole number from 1 to 4294967295." : twice ? `Version ${number} stands above already.` : null);
+        showFacts(key, details, number);
+        if (remover) remover.textContent = removing({ version });
         if (number === null || twice) problem ??= "a key version";
         else if (details?.error) problem ??= "a public key that can be used";
         else if (details) keys[number] = key.value;
@@ -77,9 +89,11 @@ export function keyRows(engine, onChange) {
   };
 }
 
-const row = (element, suffix) => ({
-  element, suffix, key: element.querySelector("textarea"), version: element.querySelector("input"),
+const row = (element, number) => ({
+  element, number, key: element.querySelector("textarea"), version: element.querySelector("input"),
 });
+
+const removing = ({ version }) => `Remove version ${version.value.trim()}`;
 
 function wholeVersion(text) {
   const trimmed = text.trim();
@@ -95,18 +109,12 @@ function describe(engine, text) {
   }
 }
 
-function fieldProblem(input, message) {
-  byId(input.getAttribute("aria-describedby")).textContent = message ?? "";
-  if (message) input.setAttribute("aria-invalid", "true");
-  else input.removeAttribute("aria-invalid");
-}
-
 // Every key that AWS is known to have issued has this many bits.
 const USUAL_BITS = 3072;
 
-function showFacts(place, input, details, version) {
-  if (details?.error) input.setAttribute("aria-invalid", "true");
-  else input.removeAttribute("aria-invalid");
+function showFacts(input, details, version) {
+  const place = describing(input);
+  input.ariaInvalid = details?.error ? "true" : null;
   if (details === null) return show(place);
   if (details.error) {
     const { code, message } = details.error;

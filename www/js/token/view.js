@@ -46,7 +46,7 @@ export async function mount(section, shell) {
     announce(summary(judged));
   };
   const soon = debounce(run, 120);
-  const keys = keyRows(engine, soon);
+  const keys = keyRows(engine, () => changed());
   const clock = clockField(form.querySelector("[data-clock]"), soon);
 
   const remember = () => {
@@ -70,10 +70,11 @@ export async function mount(section, shell) {
     remember();
   };
 
-  form.addEventListener("input", () => {
+  const changed = () => {
     remember();
     soon();
-  });
+  };
+  form.addEventListener("input", changed);
   form.addEventListener("submit", (event) => event.preventDefault());
   field.nonce.addEventListener("input", () => {
     if (field.nonce.value !== "") form.elements.nonce.value = "exactly";
