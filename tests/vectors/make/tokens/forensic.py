@@ -230,7 +230,7 @@ def notations():
     bad("hexadecimal with a salt of 20 bytes", f"{text}.{ps256('rsa3072', text, salt=20).hex()}", [cause, salted])
 
     def length(name, given, actual, code="signature_invalid"):
-        cause = ["truncated", f"a signature of {actual} bytes, where this key's have 384"]
+        cause = ["truncated", f"a signature of {actual} bytes, where those of the key of version 1 have 384"]
         bad(name, given, [cause], code)
 
     length("cut by one byte", sealed(text, signature[:-1]), 383)
@@ -246,13 +246,20 @@ def others():
     unknown("another key", token(key="rsa3072-attacker"), UNKNOWN)
     nor = "no signature of the key of version 1, nor of the other key: it opens neither as PSS nor as PKCS #1 v1.5"
     unknown("a key beside two", token(key="rsa3072-attacker"), nor, keys=BOTH)
+    lengths = "a signature of 384 bytes, where those of the key of version 1 have 256 and those of version 2 have 384"
+    mixed = {"1": "rsa2048", "2": "rsa3072"}
+    unknown("as long as another key's", token(key="rsa3072-attacker"), f"{lengths}, but no key of the set made it", keys=mixed)
+    lengths = "a signature of 257 bytes, where those of the key of version 1 have 384 and those of version 2 have 257"
+    mixed = {"1": "rsa3072", "2": "rsa2049"}
+    short = token(sign=lambda key, message: bytes([1] * 257))
+    unknown("short, and as long as another key's", short, f"{lengths}, but no key of the set made it", keys=mixed)
     header, payload, signature = token().split(".")
     flipped = bytearray(base64.urlsafe_b64decode(signature))
     flipped[100] ^= 0x10
     unknown("one bit flipped", f"{header}.{payload}.{b64(bytes(flipped))}", UNKNOWN)
-    lengths = "where this key's have 384"
+    lengths = "where those of the key of version 1 have 384"
     unknown("an RSA-2048 key", token(key="rsa2048"), f"a signature of 256 bytes, {lengths} and those of an RSA-2048 key have 256")
-    unknown("signature n", token(sign=numeric(lambda n: n)), "a number that is not below the key's modulus")
+    unknown("signature n", token(sign=numeric(lambda n: n)), "a number that is not below the modulus of the key of version 1")
     unknown("a byte too many", token(sign=lambda key, message: bytes(385)), f"a signature of 385 bytes, {lengths}")
     curve = ec.generate_private_key(ec.SECP256R1())
     text = signing_input({"alg": "ES256", "typ": "JWT"}, claims())

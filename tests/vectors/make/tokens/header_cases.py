@@ -55,7 +55,7 @@ def headers():
         "alg PS256, an HMAC with the public key as the secret",
         token(sign=hs256(pem)),
         "signature_invalid",
-        evidence="a signature of 32 bytes, where this key's have 384",
+        evidence="a signature of 32 bytes, where those of the key of version 1 have 384",
     )
     refused("RS256, well signed", token(header={"alg": "RS256"}, sign=rs256), "algorithm_not_ps256")
     refused(

@@ -32,9 +32,8 @@ def signatures():
     malformed = "the key of version 1 made it, but "
     hashes_differ = "the key of version 1 signed this token by PSS with "
     bad("another key", token(key="rsa3072-attacker"))
-    bad(
-        "a key of another length", token(key="rsa2048"), "a signature of 256 bytes, where this key's have 384"
-    )
+    shorter = "a signature of 256 bytes, where those of the key of version 1 have 384"
+    bad("a key of another length", token(key="rsa2048"), shorter)
     for salt in [0, 1, 20, 31, 33, 48, 64, padding.PSS.MAX_LENGTH]:
         name = "the longest salt" if salt is padding.PSS.MAX_LENGTH else f"a salt of {salt} bytes"
         length = 384 - 32 - 2 if salt is padding.PSS.MAX_LENGTH else salt
@@ -64,7 +63,7 @@ def signatures():
     bad("signature 0", token(sign=numeric(lambda n: 0)), none)
     bad("signature 1", token(sign=numeric(lambda n: 1)), none)
     bad("signature n - 1", token(sign=numeric(lambda n: n - 1)), none)
-    above = "a number that is not below the key's modulus"
+    above = "a number that is not below the modulus of the key of version 1"
     bad("signature n", token(sign=numeric(lambda n: n)), above)
     bad("signature n + 1", token(sign=numeric(lambda n: n + 1)), above)
     bad("signature of ones alone", token(sign=lambda key, message: b"\xff" * 384), above)
@@ -86,7 +85,7 @@ def signatures():
         ),
         none,
     )
-    length = "where this key's have 384"
+    length = "where those of the key of version 1 have 384"
     bad("signature cut by one byte", token(sign=lambda key, message: ps256(key, message)[:-1]), length)
     bad("signature cut to half", token(sign=lambda key, message: ps256(key, message)[:192]), length)
     bad("signature of one byte", token(sign=lambda key, message: b"\0"), length)

@@ -164,28 +164,37 @@ impl Question<'_> {
     }
 }
 
-/// The cause where none of the keys made the signature in any of its forms.
+/// The cause where none of the keys made the signature in any of its forms. It is held against the
+/// first key: that of the version named, or any where the set has no such version. A set may hold
+/// keys of several lengths, and a signature as long as another one's is not cut off.
 fn unknown(forms: &[Form], keys: &[(KeyVersion, &PublicKey)]) -> Vec<Cause> {
     let (Some(form), [(version, key), others @ ..]) = (forms.first(), keys) else {
         return Vec::new();
     };
     let (actual, expected) = (form.bytes.len(), key.modulus_len());
-    let lengths = text!("a signature of ", actual, " bytes, where this key's have ", expected);
+    let of_key = text!("of the key of version ", *version);
     let (code, evidence) = if actual != expected {
-        match maker(actual) {
-            Some(maker) => (CauseCode::UnknownKey, text!(lengths, " and ", maker)),
-            None if actual < expected => (CauseCode::Truncated, lengths),
-            None => (CauseCode::UnknownKey, lengths),
+        let than = text!(", where those ", of_key, " have ", expected);
+        let lengths = text!("a signature of ", actual, " bytes", than);
+        match (others.iter().find(|(_, key)| key.modulus_len() == actual), maker(actual)) {
+            (Some((other, _)), _) => {
+                let as_long = text!(" and those of version ", *other, " have ", actual);
+                let evidence = text!(lengths, as_long, ", but no key of the set made it");
+                (CauseCode::UnknownKey, evidence)
+            }
+            (None, Some(maker)) => (CauseCode::UnknownKey, text!(lengths, " and ", maker)),
+            (None, None) if actual < expected => (CauseCode::Truncated, lengths),
+            (None, None) => (CauseCode::UnknownKey, lengths),
         }
     } else if ps256::encoded_message(key, &form.bytes).is_none() {
-        (CauseCode::UnknownKey, String::from("a number that is not below the key's modulus"))
+        (CauseCode::UnknownKey, text!("a number that is not below the modulus ", of_key))
     } else {
         let others = match others.len() {
             0 => String::new(),
             1 => String::from(", nor of the other key"),
             more => text!(", nor of ", more, " other keys"),
         };
-        let none = text!("no signature of the key of version ", *version, others);
+        let none = text!("no signature ", of_key, others);
         (CauseCode::UnknownKey, text!(none, ": it opens neither as PSS nor as PKCS #1 v1.5"))
     };
     Vec::from([Cause { code, evidence }])
