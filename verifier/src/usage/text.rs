@@ -23,8 +23,8 @@ pub(super) fn quote(text: &str) -> String {
     debug(&clip(text))
 }
 
-/// A text in quotation marks, escaped as `{:?}` does it, so that a message shows everything that
-/// is in the text; letters of all scripts are shown as they are.
+/// A text in quotation marks, so that a message shows what could not be seen in it. The escapes are
+/// written as `{:?}` writes them, but not of the same characters: see [`is_visible`].
 pub(super) fn debug(text: &str) -> String {
     let mut shown = String::from('"');
     text.chars().for_each(|character| push(&mut shown, character, '"'));
@@ -61,9 +61,10 @@ fn push(shown: &mut String, character: char, mark: char) {
 
 /// Whether a character can be seen, stands where it is written and stays by itself: no control
 /// character, no space but the plain one, nothing that is not drawn, that turns the direction of
-/// the text, or that is drawn upon the character before it. Of the last, and of code points that
-/// mean nothing yet, the common ones alone: whole tables of Unicode would be larger than what
-/// uses them.
+/// the text, or that is drawn upon the character before it. Of the last, of the controls of
+/// shorthand and of hieroglyphs, and of code points that mean nothing yet, `{:?}` escapes more:
+/// whole tables of Unicode would be larger than what uses them. The four Hangul fillers, which it
+/// shows, are invisible here.
 fn is_visible(character: char) -> bool {
     !matches!(
         u32::from(character),

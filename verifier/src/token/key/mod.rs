@@ -19,7 +19,8 @@ use crate::rsa::{Modulus, PublicOperation};
 pub const MIN_KEY_BITS: u32 = 2048;
 /// Largest modulus accepted: twice the work of the RSA-3072 keys that AWS Marketplace issues.
 pub const MAX_KEY_BITS: u32 = 4096;
-/// Smallest public exponent accepted (NIST FIPS 186-5 §A.1.1: 2^16 < e).
+/// Smallest public exponent accepted: the first odd one above 2^16 (NIST FIPS 186-5 §A.1.1:
+/// 2^16 < e < 2^256, e odd).
 pub const MIN_EXPONENT: u64 = 65_537;
 /// Largest public exponent accepted. A verification's work grows with the exponent's bits,
 /// and none in use comes near 33.
