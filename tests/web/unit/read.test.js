@@ -139,6 +139,70 @@ test("a reject brings its reason, and messages of one product their product code
   expect(read("An error: DisabledApiException").error).toBe("DisabledApiException");
 });
 
+// In the form in which aws-cli 2.9.19 prints messages: a body on one line, a rejected one over several, a text that YAML folds.
+const PRINTED = {
+  text: "MESSAGES\t{\"EventId\":\"e1\",\"Source\":\"a  b: #c\"}\t602b987863b04582ef9c175a3e591e53\t\t2a4a617d-dd31-4a9c-9d55-aec7af0e2358\t1d69af36-06be-4182-9383-dc6deaea950c\n"
+    + "ATTRIBUTES\t1795348029162\t1\t000000000000\t1795348026657\n"
+    + "MESSAGES\t{\n  \"EventId\": \"\u00e9\ud834\udd1e\",\n\t\"Source\": \"it's a long name, so that the text is folded over more than one line\"\n}\t00601a1ff50dafd508abccf6e74ac38f\t481b16da2ccfeae7bbb3cd4f0af08418\tba31eeb2-7766-4c9f-aca2-e143b54ab237\t221f0770-72e3-4448-aa09-67907ad1897e\n"
+    + "METERPROOFCODE\tString\tquantity_negative\n"
+    + "METERPROOFREASON\tString\t1 event accepted; not accepted: /1/Quantity: quantity_negative (write 0 or more; it's negative, and that is what is wrong here)\n"
+    + "MESSAGES\tplain text that is long enough to be folded over a second line, since it has many words\t31bc5c2b8fd4f20cd747347b7504a385\t\t1090a2e8-2783-48d8-8c84-81314460e582\t480b86d2-b358-4cf2-a8ab-8d0d6b060800\n",
+  yaml: `Messages:
+- Attributes:
+    SenderId: '000000000000'
+  Body: '{"EventId":"e1","Source":"a  b: #c"}'
+  MD5OfBody: 602b987863b04582ef9c175a3e591e53
+  MessageId: 2a4a617d-dd31-4a9c-9d55-aec7af0e2358
+  ReceiptHandle: c6cb6cef-8b38-43af-8e9c-f1dcbbea734c
+- Body: "{\\n  \\"EventId\\": \\"é\\U0001D11E\\",\\n\\t\\"Source\\":
+    \\"it's a long name, so that the text is folded over more than one line\\"\\n}"
+  MD5OfBody: 00601a1ff50dafd508abccf6e74ac38f
+  MD5OfMessageAttributes: 481b16da2ccfeae7bbb3cd4f0af08418
+  MessageAttributes:
+    MeterproofCode:
+      DataType: String
+      StringValue: quantity_negative
+    MeterproofReason:
+      DataType: String
+      StringValue: '1 event accepted; not accepted: /1/Quantity: quantity_negative
+        (write 0 or more; it''s negative, and that is what is wrong here)'
+  MessageId: ba31eeb2-7766-4c9f-aca2-e143b54ab237
+  ReceiptHandle: b1970d0c-65c0-44a8-a911-bf4d42b6723e
+- Body: plain text that is long enough to be folded over a second line, since it has
+    many words
+  MD5OfBody: 31bc5c2b8fd4f20cd747347b7504a385
+  MessageId: 1090a2e8-2783-48d8-8c84-81314460e582
+  ReceiptHandle: 1a0ba474-24a7-407e-953e-b938cd59b6ce
+`,
+};
+const PRINTED_BODIES = [
+  '{"EventId":"e1","Source":"a  b: #c"}',
+  '{\n  "EventId": "\u00e9\ud834\udd1e",\n\t"Source": "it\'s a long name, so that the text is folded over more than one line"\n}',
+  "plain text that is long enough to be folded over a second line, since it has many words",
+];
+
+for (const [output, text] of Object.entries(PRINTED)) {
+  for (const [name, printed] of [["", text], [", with the line ends of Windows", text.replaceAll("\n", "\r\n")]]) {
+    test(`aws sqs receive-message --output ${output}${name}: bodies and reasons as they are`, () => {
+      expect(read(printed)).toMatchObject({
+        kind: "reject", view: "usage", lines: true, line: "1 message of the rejects queue among 3. Their bodies do not fit one request: each is judged as it is, one a line.",
+        reasons: [{ code: "quantity_negative", id: undefined, reason: "1 event accepted; not accepted: /1/Quantity: quantity_negative (write 0 or more; it's negative, and that is what is wrong here)" }],
+        text: PRINTED_BODIES.map((body) => `${body.replace(/\n/g, " ")}\n`).join(""),
+      });
+    });
+  }
+}
+
+test("one message as the CLI prints it, and forms of which none is read", () => {
+  const one = "MESSAGES\t{\"EventId\":\"e1\"}\t602b987863b04582ef9c175a3e591e53\t2a4a617d-dd31-4a9c-9d55-aec7af0e2358\thandle\n";
+  expect(read(one)).toMatchObject({ kind: "sqs-message", text: '{"EventId":"e1"}', line: "1 SQS message. Its body: a usage event." });
+  expect(read(`Messages:\n- Body: '{"EventId":"it''s"}'\n  MessageId: m\n`)).toMatchObject({ text: '{"EventId":"it\'s"}', line: "1 SQS message. Its body: a usage event." });
+  const asJson = { kind: "unknown", view: null, line: "SQS messages, printed in a form that is not read here: print them with --output json." };
+  expect(read("|  MessageId  |  m  |\n|  ReceiptHandle  |  r  |")).toEqual(asJson);
+  expect(read("Messages:\n- Body: \"\\q\"\n  ReceiptHandle: r\n")).toEqual(asJson);
+  expect(read("Messages: none today").kind).toBe("unknown");
+});
+
 const messages = (...bodies) => read(JSON.stringify({ Messages: bodies.map((body) => received(body)) }));
 const request = (product, ...records) => `{"ProductCode":"${product}","UsageRecords":[${records.join(",")}]}`;
 
@@ -214,6 +278,9 @@ for (const [name, text] of Object.entries({
   "400 kB of eyey.=": "eyey.=".repeat(66_667),
   "400 kB of eyey.+": "eyey+eyey-".repeat(40_000),
   "400 kB of signature-ey": "signature-eyey-".repeat(26_667),
+  "100,000 spaces in YAML": `Messages:\n- Body: "${" ".repeat(100_000)}x"`,
+  "300,000 quotation marks in YAML": `Messages:\n- Body: ${"'".repeat(300_001)}`,
+  "200,000 columns": `MESSAGES\t${"a\t".repeat(200_000)}`,
   "a megabyte of signature": "signature ".repeat(100_000),
 })) {
   test(`read stays quick and whole: ${name}`, () => {

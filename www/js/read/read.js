@@ -27,13 +27,13 @@ function readAt(text, depth) {
   return responseJson(value, text)
     ?? keyText(value, text)
     ?? (value === undefined ? null : cloudTrail(value))
-    ?? (value === undefined || depth > DEPTH ? null : queueMessages(value, (body) => readAt(body, depth + 1)))
+    ?? (depth > DEPTH ? null : queueMessages(value, text, (body) => readAt(body, depth + 1)))
     ?? usageJson(value, text)
     ?? printedResponse(text)
     ?? registerUsageError(text)
     ?? tokenInside(text)
     ?? otherJson(value, text)
-    ?? { kind: "unknown", view: null, line: UNKNOWN };
+    ?? { kind: "unknown", view: null, line: text.includes("ReceiptHandle") ? AS_JSON : UNKNOWN };
 }
 
 /** The first line decides: an object with more behind it is nothing but lines of its kind, whatever follows. */
@@ -49,4 +49,5 @@ function severalLines(text) {
   return cloudTrail(events) ?? jsonLines(text);
 }
 
+const AS_JSON = "SQS messages, printed in a form that is not read here: print them with --output json.";
 const UNKNOWN = "Not recognised. This page reads tokens, RegisterUsage responses and errors, aws CLI output, CloudTrail events, SQS messages, usage JSON and JSON lines.";

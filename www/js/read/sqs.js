@@ -1,13 +1,14 @@
 import { plural } from "../shell/dom.js";
 import { joined } from "./bodies.js";
 import { isObject, isText, parse } from "./json.js";
+import { printedMessages } from "./printed-messages.js";
 
 /**
  * Messages of a queue: a Lambda event's `Records`, what `receive-message` prints, or one message. Messages of the rejects
- * queue carry the reason as attributes. `readBody(text)` reads a single body further.
+ * queue carry the reason as attributes. `value`: of a text that is JSON; `readBody(text)` reads a single body further.
  */
-export function queueMessages(value, readBody) {
-  const messages = messagesOf(value);
+export function queueMessages(value, text, readBody) {
+  const messages = (value === undefined ? printedMessages(text) : messagesOf(value)).map(described);
   if (messages.length === 0) return null;
   const rejects = messages.filter(({ code }) => code !== undefined);
   const head = rejects.length > 0 ? rejectHead(rejects, messages.length) : `${plural(messages.length, "SQS message")}.`;
@@ -18,9 +19,9 @@ export function queueMessages(value, readBody) {
     if (inner.kind === "private-key") return inner;
     return { ...inner, view: inner.view ?? "usage", text: inner.text ?? messages[0].body, ...kind, line: `${head} ${inner.view === null ? "Its body is of no form known here." : `Its body: ${lowerFirst(inner.line)}`}` };
   }
-  const { text, settings, lines, what = "records" } = joined(messages.map(({ body }) => body));
+  const { text: all, settings, lines, what = "records" } = joined(messages.map(({ body }) => body));
   const where = lines ? "Their bodies do not fit one request: each is judged as it is, one a line." : `Their ${what} are below.`;
-  return { ...kind, view: "usage", text, settings, lines, line: `${head} ${where}` };
+  return { ...kind, view: "usage", text: all, settings, lines, line: `${head} ${where}` };
 }
 
 const lowerFirst = (line) => line.replace(/^(A|An|The|Begins) /, (word) => word.toLowerCase());
@@ -47,13 +48,18 @@ function message(value) {
   const body = value.body ?? value.Body;
   if (!isText(body) || !SIGNS.some((name) => name in value)) return null;
   const attributes = value.messageAttributes ?? value.MessageAttributes;
-  const attribute = (name) => {
-    const found = isObject(attributes) ? attributes[name] : undefined;
-    const text = isObject(found) ? found.stringValue ?? found.StringValue : undefined;
-    return isText(text) ? text : undefined;
+  return {
+    body,
+    attribute(name) {
+      const found = isObject(attributes) ? attributes[name] : undefined;
+      const text = isObject(found) ? found.stringValue ?? found.StringValue : undefined;
+      return isText(text) ? text : undefined;
+    },
   };
-  return { body: unwrapped(body), code: attribute("MeterproofCode"), reason: attribute("MeterproofReason"), id: attribute("MeterproofSourceMessageId") };
 }
+
+const described = ({ body, attribute }) =>
+  ({ body: unwrapped(body), code: attribute("MeterproofCode"), reason: attribute("MeterproofReason"), id: attribute("MeterproofSourceMessageId") });
 
 /** A topic's envelope around the body is left out. */
 function unwrapped(body) {
