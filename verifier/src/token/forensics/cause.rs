@@ -40,7 +40,8 @@ pub enum CauseCode {
     TextChanged,
     /// A trusted key signed the same header and payload in another notation.
     Reencoded,
-    /// The signature has fewer bytes than the key's modulus.
+    /// The signature has fewer bytes than the key's modulus, and is not as long as another key's of
+    /// the set.
     Truncated,
     /// The signature's number is right and its notation is not.
     SignatureReencoded,
