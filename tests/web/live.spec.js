@@ -1,40 +1,17 @@
 // The live view on the real parts: the emulator, the agent's binary and the page as `cargo xtask up` serves them.
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { axe, expect, ready, test } from "./support/fixtures.js";
+import { millionths, startFlow } from "./support/flow.js";
 import { keep } from "./support/pictures.js";
-
-const FLOW = process.env.METERPROOF_FLOW ?? fileURLToPath(new URL("../../target/debug/xtask-flow", import.meta.url));
-/** An hour of the flow, so that a bucket settles within seconds. */
-const HOUR_SECONDS = "2";
 
 test.describe.configure({ mode: "serial" });
 
 let flow;
 
-/** Starts the flow and reads the addresses that it prints. */
-async function start() {
-  if (!existsSync(FLOW)) throw new Error(`${FLOW} is missing: cargo build -p xtask-flow -p meterproof-cli -p meterproof-lambda`);
-  const process = spawn(FLOW, ["live", "--hour", HOUR_SECONDS], { stdio: ["ignore", "pipe", "inherit"] });
-  const addresses = {};
-  for await (const line of createInterface({ input: process.stdout })) {
-    const [, name, url] = /^ {4}(the page|the emulator|the agent) +(http:[^ ,]+)/.exec(line) ?? [];
-    if (name) addresses[name.slice(4)] = url;
-    if (line.includes("    logs ")) return { process, ...addresses };
-  }
-  throw new Error("the flow ended before it was up");
-}
+test.beforeAll(async () => { flow = await startFlow(); });
 
-test.beforeAll(async () => { flow = await start(); });
-
-test.afterAll(async () => {
-  if (!flow || flow.process.exitCode !== null) return;
-  flow.process.kill("SIGTERM");
-  await once(flow.process, "exit");
-});
+test.afterAll(() => flow?.end());
 
 const live = async (open, options = {}) => {
   const page = await open({ url: flow.page, hash: "#live", ...options });
@@ -47,12 +24,6 @@ const count = (page, state) => page.locator(`[data-count="${state}"]`);
 const control = (page, name) => page.locator(`[data-control="${name}"]`);
 const told = (page, words) => expect(page.locator(".live-log")).toContainText(words);
 const totals = async (request) => (await request.get(`${flow.page}live/totals`)).json();
-
-/** A decimal text in millionths. */
-function millionths(text) {
-  const [, sign, whole, fraction = ""] = /^(-?)(\d+)(?:\.(\d{1,6}))?$/.exec(text);
-  return BigInt(`${sign}${whole}${fraction.padEnd(6, "0")}`);
-}
 
 /** Every verdict of the balance, and every lane each card stood in, from here on. */
 const remember = (page) => page.evaluate(() => {

@@ -1,6 +1,7 @@
 // The page's main states, driven in one browser: the same outcomes everywhere.
 import { constants, generateKeyPairSync, sign } from "node:crypto";
 import { expect } from "@playwright/test";
+import { fillAndWait, focusOn, wide } from "./in-page.js";
 
 const PRODUCT = "container0000000000000001";
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 3072 });
@@ -20,23 +21,6 @@ const usage = (quantity) => JSON.stringify({ ProductCode: "saas00000000000000000
   { Timestamp: "2026-11-21T08:10:00Z", CustomerAWSAccountId: "111122223333", Dimension: "users", Quantity: quantity },
   { Timestamp: "2026-11-21T09:10:00Z", CustomerAWSAccountId: "111122223333", Dimension: "users", Quantity: 4 },
 ] }, null, 2);
-
-/** Runs in the page: fills fields, as typing does, and waits until a selector's text is as wanted; answers that text. */
-async function fillAndWait(fields, selector, pattern) {
-  for (const [id, value] of Object.entries(fields)) {
-    const field = document.getElementById(id);
-    field.value = value;
-    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  }
-  const wanted = new RegExp(pattern);
-  const until = performance.now() + 60_000;
-  for (;;) {
-    const text = document.querySelector(selector)?.textContent ?? "";
-    if (wanted.test(text)) return text;
-    if (performance.now() > until) throw new Error(`${selector} says "${text}", not ${pattern}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 const TITLE = "#token-results .verdict h3";
 const USAGE_TITLE = "#usage-results .verdict h3";
@@ -86,9 +70,7 @@ export async function smoke(browser, url, look = async () => {}) {
 }
 
 // Each runs in the page by itself.
-const wide = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
 const passed = () => ["pass", "fail"].map((name) => document.querySelectorAll(`#token-results .check.${name}`).length);
-const focusOn = (selector) => document.querySelector(selector).focus();
 const pressed = () => [...document.querySelectorAll('.claim-name[aria-pressed="true"]')].map(({ textContent }) => textContent);
 const causes = () => [...document.querySelectorAll("#token-results .cause")].map(({ dataset }) => dataset.cause);
 const codes = () => [...document.querySelectorAll("#usage-results .violation")].map(({ dataset }) => dataset.code);

@@ -18,11 +18,11 @@ export function createControls({ announce }) {
     h("label", {}, h("input", { type: "radio", name: "live-count", value: count, checked: count === "5" }), h("span", {}, count))));
   const counted = () => Number(choice.querySelector("input:checked").value);
   const faults = new Map(FAULTS.map(([kind, name, meaning]) => [kind, fault(kind, name, meaning)]));
-  const clear = button("clear", "Take all faults away", () => ask("DELETE", "faults"));
-  const flow = button("flow", "Pause usage", () => ask("POST", "usage", { flows: latest ? !latest.flows : false }));
-  const crash = button("crash", "Crash the agent (kill -9)", () => ask("POST", "crash", {}));
-  const customer = button("customer", "Unsubscribe a customer", () => ask("POST", "subscription", { subscribed: latest ? !latest.subscribed : false }));
-  const conflict = button("conflict", "Bill an open hour elsewhere", () => ask("POST", "conflict", {}));
+  const clear = button("clear", "Take all faults away", (pressed) => ask(pressed, "DELETE", "faults"));
+  const flow = button("flow", "Pause usage", (pressed) => ask(pressed, "POST", "usage", { flows: latest ? !latest.flows : false }));
+  const crash = button("crash", "Crash the agent (kill -9)", (pressed) => ask(pressed, "POST", "crash", {}));
+  const customer = button("customer", "Unsubscribe a customer", (pressed) => ask(pressed, "POST", "subscription", { subscribed: latest ? !latest.subscribed : false }));
+  const conflict = button("conflict", "Bill an open hour elsewhere", (pressed) => ask(pressed, "POST", "conflict", {}));
   const problem = h("p", { class: "field-error", role: "alert" });
   let latest = null;
 
@@ -35,17 +35,16 @@ export function createControls({ announce }) {
 
   function fault(kind, name, meaning) {
     const badge = h("span", { class: "live-badge", "data-force": kind });
-    const press = h("button", { type: "button", "data-fault": kind, onclick: () => inject(kind) }, h("b", {}, name), h("small", {}, meaning), badge);
+    const press = h("button", { type: "button", "data-fault": kind, onclick: ({ currentTarget }) => inject(currentTarget, kind) }, h("b", {}, name), h("small", {}, meaning), badge);
     return { item: h("li", {}, press), press, badge };
   }
 
-  const inject = (kind) => ask("POST", "faults", { kind, count: counted(), ...(kind === "latency" ? { milliseconds: SLOW } : {}) });
+  const inject = (pressed, kind) => ask(pressed, "POST", "faults", { kind, count: counted(), ...(kind === "latency" ? { milliseconds: SLOW } : {}) });
 
-  /** Asks the server, and says why where it refuses. A button is not pressed twice for one wish. */
-  async function ask(method, path, body) {
-    const pressed = document.activeElement?.closest?.("button");
-    if (pressed?.getAttribute("aria-disabled") === "true") return;
-    pressed?.setAttribute("aria-disabled", "true");
+  /** Asks the server, and says why where it refuses. A button is not pressed twice for one wish; not every browser gives it the focus. */
+  async function ask(pressed, method, path, body) {
+    if (pressed.getAttribute("aria-disabled") === "true") return;
+    pressed.setAttribute("aria-disabled", "true");
     try {
       const answer = await fetch(`live/${path}`, body === undefined ? { method } : { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
       const told = answer.ok ? "" : (await answer.json().catch(() => ({}))).reason ?? `the server answered ${answer.status}`;
@@ -53,7 +52,7 @@ export function createControls({ announce }) {
     } catch {
       problem.textContent = "the server cannot be reached: is cargo xtask up still running?";
     }
-    pressed?.removeAttribute("aria-disabled");
+    pressed.removeAttribute("aria-disabled");
     if (problem.textContent === "" && path === "crash") announce("The agent was killed, and is up again.");
   }
 
@@ -72,4 +71,4 @@ export function createControls({ announce }) {
   return { element, update };
 }
 
-const button = (name, words, press) => h("button", { type: "button", "data-control": name, onclick: press }, words);
+const button = (name, words, press) => h("button", { type: "button", "data-control": name, onclick: ({ currentTarget }) => press(currentTarget) }, words);
