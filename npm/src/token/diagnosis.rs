@@ -2,6 +2,7 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
+use alloc::vec;
 
 use meterproof::{
     Check, CheckName, Diagnosis, Registration, Status, Timestamp, Verdict, VerifyError,
@@ -12,8 +13,7 @@ use crate::json::{Json, Object};
 /// A diagnosis as JSON.
 pub fn diagnosis(diagnosis: &Diagnosis) -> String {
     Json::object(|object| {
-        object.text("verdict", diagnosis.verdict().as_str());
-        object.list("checks", diagnosis.checks(), |json, check| json.members(|o| write(o, check)));
+        write_checks(object, diagnosis.verdict(), diagnosis.checks());
         object.list("notes", diagnosis.notes(), |json, note| json.text(&note.message()));
         object.list("causes", diagnosis.causes(), |json, cause| {
             json.members(|object| {
@@ -40,22 +40,26 @@ pub fn diagnosis_of_too_long(error: &VerifyError) -> String {
         remedy: Some(error.remedy().to_owned()),
         code: Some(error.code()),
     };
-    let skipped = CheckName::ALL.iter().skip(1).map(|name| Check {
+    let mut checks = vec![failed];
+    checks.extend(CheckName::ALL.iter().skip(1).map(|name| Check {
         name: *name,
         status: Status::Skipped,
         expected: None,
         actual: None,
         remedy: None,
         code: None,
-    });
+    }));
     Json::object(|object| {
-        object.text("verdict", Verdict::Refused.as_str());
-        let checks = core::iter::once(failed).chain(skipped);
-        object.list("checks", checks, |json, check| json.members(|o| write(o, &check)));
+        write_checks(object, Verdict::Refused, &checks);
         for none in ["notes", "causes"] {
             object.list(none, [""; 0], |json, one| json.text(one));
         }
     })
+}
+
+fn write_checks(object: &mut Object<'_>, verdict: Verdict, checks: &[Check]) {
+    object.text("verdict", verdict.as_str());
+    object.list("checks", checks, |json, check| json.members(|object| write(object, check)));
 }
 
 fn write(object: &mut Object<'_>, check: &Check) {

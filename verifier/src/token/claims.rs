@@ -1,8 +1,10 @@
 //! The claims of a RegisterUsage token, read strictly and each on its own.
 
+use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::collector::Checked;
 use super::error::VerifyError;
 use super::header::{json_text, names_except};
 use super::rotation::{self, Rotation};
@@ -63,11 +65,11 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value<'_>, VerifyError> {
 
 /// The claims, each read or with its fault, for a diagnosis.
 pub(super) struct Findings<'p> {
-    pub(super) style: Result<ClaimStyle, VerifyError>,
-    pub(super) product_code: Result<&'p str, VerifyError>,
-    pub(super) key_version: Result<KeyVersion, VerifyError>,
-    pub(super) nonce: Result<Option<&'p str>, VerifyError>,
-    pub(super) times: Result<Times, VerifyError>,
+    pub(super) style: Checked<ClaimStyle>,
+    pub(super) product_code: Checked<&'p str>,
+    pub(super) key_version: Checked<KeyVersion>,
+    pub(super) nonce: Checked<Option<&'p str>>,
+    pub(super) times: Checked<Times>,
     pub(super) rotation: Rotation,
     /// Names of claims that mean nothing here.
     pub(super) ignored: Vec<String>,
@@ -75,23 +77,23 @@ pub(super) struct Findings<'p> {
 
 impl<'p> Findings<'p> {
     pub(super) fn read(payload: &'p Value<'_>) -> Self {
-        let style = style(payload);
+        let style = style(payload).map_err(Rc::new);
         let names = Names::of(style.as_ref().ok());
         let mut known = names.all().to_vec();
         known.extend([ISSUED_AT, EXPIRES_AT, NOT_BEFORE]);
         Self {
             style,
-            product_code: product_code(payload, names.product_code),
-            key_version: key_version(payload, names.public_key_version),
-            nonce: nonce(payload, names.nonce),
-            times: Times::read(payload),
+            product_code: product_code(payload, names.product_code).map_err(Rc::new),
+            key_version: key_version(payload, names.public_key_version).map_err(Rc::new),
+            nonce: nonce(payload, names.nonce).map_err(Rc::new),
+            times: Times::read(payload).map_err(Rc::new),
             rotation: rotation::read(payload.get(names.rotation)),
             ignored: names_except(payload, &known),
         }
     }
 
     /// All of them, or the first fault.
-    pub(super) fn all(&self) -> Result<Claims<'p>, VerifyError> {
+    pub(super) fn all(&self) -> Checked<Claims<'p>> {
         Ok(Claims {
             style: self.style.clone()?,
             product_code: self.product_code.clone()?,

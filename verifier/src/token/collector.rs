@@ -1,12 +1,17 @@
 //! What a walk writes down of each check.
 
 use alloc::borrow::ToOwned;
+use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::diagnosis::{Check, CheckName, Diagnosis, Status};
 use super::{Cause, CauseCode, Note, Registration, VerifyError};
 use crate::text::text;
+
+/// What a check found, or why it could not: the errors of earlier checks are handed on to all that
+/// need what these would have found.
+pub(super) type Checked<T> = Result<T, Rc<VerifyError>>;
 
 /// What a check that passes has to say.
 #[derive(Default)]
@@ -27,10 +32,7 @@ pub(super) struct Collector {
 }
 
 impl Collector {
-    pub(super) fn into_diagnosis(
-        mut self,
-        outcome: Result<Registration, VerifyError>,
-    ) -> Diagnosis {
+    pub(super) fn into_diagnosis(mut self, outcome: Checked<Registration>) -> Diagnosis {
         if self.checks.iter().any(is_unproven) {
             self.notes.push(Note::ClaimsUnproven);
         }
@@ -40,7 +42,7 @@ impl Collector {
             causes: self.causes,
             header: self.header,
             payload: self.payload,
-            outcome,
+            outcome: outcome.map_err(Rc::unwrap_or_clone),
         }
     }
 }
@@ -56,27 +58,36 @@ impl Collector {
     pub(super) fn settle<T>(
         &mut self,
         name: CheckName,
-        result: Result<T, VerifyError>,
+        result: Checked<T>,
         found: impl FnOnce(&T) -> Found,
-    ) -> Result<T, VerifyError> {
-        self.checks.push(match &result {
-            Ok(value) => {
-                self.signature_verified |= name == CheckName::Signature;
-                let proven = name <= CheckName::Signature || self.signature_verified;
-                let Found { expected, actual } = found(value);
-                let remedy = if proven { None } else { Some(UNPROVEN.to_owned()) };
-                Check { name, status: Status::Pass, expected, actual, remedy, code: None }
-            }
-            Err(error) => Check {
-                name,
-                status: Status::Fail,
-                expected: error.expected(),
-                actual: error.actual(),
-                remedy: Some(error.remedy().to_owned()),
-                code: Some(error.code()),
-            },
-        });
+    ) -> Checked<T> {
+        match &result {
+            Ok(value) => self.pass(name, found(value)),
+            Err(error) => self.fail(name, error),
+        }
         result
+    }
+
+    // Not one of the two for each type that a check finds: they are most of its code.
+    #[inline(never)]
+    fn pass(&mut self, name: CheckName, Found { expected, actual }: Found) {
+        self.signature_verified |= name == CheckName::Signature;
+        let proven = name <= CheckName::Signature || self.signature_verified;
+        let remedy = if proven { None } else { Some(UNPROVEN.to_owned()) };
+        let status = Status::Pass;
+        self.checks.push(Check { name, status, expected, actual, remedy, code: None });
+    }
+
+    #[inline(never)]
+    fn fail(&mut self, name: CheckName, error: &VerifyError) {
+        self.checks.push(Check {
+            name,
+            status: Status::Fail,
+            expected: error.expected(),
+            actual: error.actual(),
+            remedy: Some(error.remedy().to_owned()),
+            code: Some(error.code()),
+        });
     }
 
     /// Takes a check that cannot be made, and why.

@@ -3,11 +3,12 @@
 //!
 //! Every check is a function that `verify` calls too; the tests hold the two to one outcome.
 
+use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::claims::{self, Findings};
-use super::collector::{Collector, Found};
+use super::collector::{Checked, Collector, Found};
 use super::error::{KeyVersions, quoted};
 use super::expectations::{Expectations, Measured};
 use super::forensics::Question;
@@ -41,19 +42,17 @@ struct Walk<'v> {
     o: Collector,
 }
 
-type Checked<T> = Result<T, VerifyError>;
-
 impl<'v> Walk<'v> {
     fn run(&mut self, input: &[u8]) -> Checked<Registration> {
         let unwrapped = self.open(input).map_err(|error| self.give_up(error))?;
-        let segments = jws::split(&unwrapped.token);
+        let segments = jws::split(&unwrapped.token).map_err(Rc::new);
         let segments = self.o.settle(CheckName::Segments, segments, |_| expecting("3", "3"));
         let segments = segments.map_err(|error| self.give_up(error))?;
         self.run_segments(&segments, unwrapped.response.as_ref())
     }
 
     /// Ends the walk where there is nothing left to look at.
-    fn give_up(&mut self, error: VerifyError) -> VerifyError {
+    fn give_up(&mut self, error: Rc<VerifyError>) -> Rc<VerifyError> {
         for name in CheckName::ALL.into_iter().filter(|name| *name > error.check()) {
             self.o.skip(name, NO_TOKEN);
         }
@@ -66,7 +65,7 @@ impl<'v> Walk<'v> {
             let limit = text!("at most ", measured.limit, " bytes");
             found(limit, text!(measured.length, " bytes"))
         };
-        let measured = self.expected.measure(input);
+        let measured = self.expected.measure(input).map_err(Rc::new);
         let measured = self.o.settle(CheckName::Length, measured, bytes)?;
         let in_what = |unwrapped: &Unwrapped<'_>| Found {
             expected: None,
@@ -75,7 +74,8 @@ impl<'v> Walk<'v> {
                 None => "a bare token",
             })),
         };
-        let unwrapped = self.o.settle(CheckName::Wrapper, measured.unwrapped, in_what)?;
+        let unwrapped = measured.unwrapped.map_err(Rc::new);
+        let unwrapped = self.o.settle(CheckName::Wrapper, unwrapped, in_what)?;
         if let Some(response) = &unwrapped.response {
             self.o.note(names(&response.ignored, Note::IgnoredResponseMembers));
         }
@@ -89,9 +89,9 @@ impl<'v> Walk<'v> {
         segments: &Segments<'_>,
         response: Option<&Response>,
     ) -> Checked<Registration> {
-        let header = segments.decode_header();
-        let payload = segments.decode_payload();
-        let signature = segments.decode_signature();
+        let header = segments.decode_header().map_err(Rc::new);
+        let payload = segments.decode_payload().map_err(Rc::new);
+        let signature = segments.decode_signature().map_err(Rc::new);
         self.o.decoded(header.as_deref().ok(), payload.as_deref().ok());
         let encoding = header.as_ref().and(payload.as_ref()).and(signature.as_ref());
         let encoding = encoding.map(drop).map_err(Clone::clone);
@@ -120,7 +120,10 @@ impl<'v> Walk<'v> {
                 segments,
                 keys: &self.expected.verifier.keys,
                 named: version.ok(),
-                has_other_algorithm: matches!(header.algorithm, Err(VerifyError::Algorithm { .. })),
+                has_other_algorithm: header
+                    .algorithm
+                    .as_ref()
+                    .is_err_and(|error| matches!(**error, VerifyError::Algorithm { .. })),
             };
             self.o.causes(question.narrow());
         }
@@ -180,7 +183,7 @@ impl<'v> Walk<'v> {
 
     fn key(&mut self, version: Checked<KeyVersion>) -> Checked<(KeyVersion, &'v PublicKey)> {
         let expected = self.expected;
-        let check = |version| Ok((version, expected.key(version)?));
+        let check = |version| expected.key(version).map(|key| (version, key));
         let keys = &expected.verifier.keys;
         self.step(CheckName::Key, version, NO_CLAIM, check, |key| {
             let versions: Vec<_> = keys.versions().collect();
@@ -229,16 +232,16 @@ impl<'v> Walk<'v> {
     }
 
     /// Makes a check with what an earlier one found, or skips it with that one's error.
-    fn step<A, T>(
+    fn step<A, T, E: Into<Rc<VerifyError>>>(
         &mut self,
         name: CheckName,
         needs: Checked<A>,
         why_skipped: &'static str,
-        check: impl FnOnce(A) -> Checked<T>,
+        check: impl FnOnce(A) -> Result<T, E>,
         found: impl FnOnce(&T) -> Found,
     ) -> Checked<T> {
         match needs {
-            Ok(needs) => self.o.settle(name, check(needs), found),
+            Ok(needs) => self.o.settle(name, check(needs).map_err(Into::into), found),
             Err(cause) => {
                 self.o.skip(name, why_skipped);
                 Err(cause)
@@ -267,6 +270,7 @@ fn found(expected: String, actual: String) -> Found {
     Found { expected: Some(expected), actual: Some(actual) }
 }
 
+#[inline(never)]
 fn expecting(expected: &str, actual: &str) -> Found {
     found(String::from(expected), String::from(actual))
 }
