@@ -115,7 +115,9 @@ test("what is held is billed once its cause is gone, and a conflict stays in sig
   const { totals: sums } = await totals(request);
   expect(sums.unexplained).toBe("0");
   expect(millionths(sums.used)).toBe(millionths(sums.billed) + millionths(sums.states.conflict.waiting));
+  // The next test finds usage flowing: the wish has arrived before this page is gone.
   await control(page, "flow").click();
+  await expect(control(page, "flow")).toHaveText("Pause usage");
 });
 
 test("axe finds nothing: light, dark, forced colours; 320 pixels are wide enough", async ({ open }) => {

@@ -105,6 +105,15 @@ test("an event without an id, a customer or a product", () => {
   expect(told(plain(now, { LicenseArn: "arn:aws:license-manager::111122223333:license:l-00000000000000000000000000000001" }))).toEqual([["product_code_with_license", "/ProductCode", expect.any(String)]]);
 });
 
+test("an array of events on a line, alone or as the body of a message: each counts once under its id", () => {
+  const events = [plain("2026-11-21T09:00:00Z"), plain("2026-11-20T04:00:00Z", { EventId: "e2" }), plain("2026-11-21T09:00:00Z", { EventId: "e2" })];
+  for (const value of [events, { messageId: "m", body: JSON.stringify(events) }]) {
+    expect(asLine(value)).toMatchObject({ accepted: 2, repeated: 0, conflicts: 1, rejected: 0 });
+    expect(asLine(value).codes).toEqual([["event_id_taken", "error", ""], ["carried", "warning", "/1/Timestamp"]]);
+  }
+  expect(asLine([...events, { Dimension: "users" }]).codes).toContainEqual(["missing_member", "error", "/3"]);
+});
+
 test("what is no event is not taken for one", () => {
   for (const text of ["", "{", "[]", "[{}]", "7", '{"UsageRecords":[{"EventId":"e"}]}', JSON.stringify({ ...USAGE, Timestamp: 1 })]) expect([text, judge(text)]).toEqual([text, null]);
 });

@@ -1,14 +1,12 @@
 // Where a token's text holds what: pure functions of the text.
 
+import { isText, parse } from "../read/json.js";
+
 /** The token in a pasted text: the text itself, or the `Signature` of a response around it. */
 export function tokenIn(text) {
   if (!/^\s*\{/.test(text)) return text.trim();
-  try {
-    const { Signature } = JSON.parse(text);
-    return typeof Signature === "string" ? Signature : null;
-  } catch {
-    return null;
-  }
+  const signature = parse(text)?.Signature;
+  return isText(signature) ? signature : null;
 }
 
 /** Header, payload and signature; what is beyond two dots stays with the signature. */
@@ -98,10 +96,4 @@ function valueEnd(text, at) {
 
 const trimmed = (text, from, to) => from + text.slice(from, to).trimEnd().length;
 
-function unquoted(name) {
-  try {
-    return JSON.parse(name);
-  } catch {
-    return name;
-  }
-}
+const unquoted = (name) => parse(name) ?? name;

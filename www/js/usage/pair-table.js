@@ -1,3 +1,4 @@
+import { parse } from "../read/json.js";
 import { h } from "../shell/dom.js";
 import { membersOf } from "./spans.js";
 
@@ -22,20 +23,10 @@ export function pairTable(first, second) {
 }
 
 function members(text) {
-  try {
-    JSON.parse(text);
-    return new Map(membersOf(text).map(({ name, from, to }) => [name, text.slice(from, to)]));
-  } catch {
-    return new Map([["(text)", text]]);
-  }
+  return new Map(parse(text) === undefined ? [["(text)", text]] : membersOf(text).map(({ name, from, to }) => [name, text.slice(from, to)]));
 }
 
-const plain = (value) => {
-  try {
-    return value === undefined ? "" : JSON.stringify(JSON.parse(value));
-  } catch {
-    return value;
-  }
-};
+/** However it is written. */
+const plain = (value = "") => JSON.stringify(parse(value)) ?? value;
 
 const shown = (value) => value === undefined ? "–" : value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value;

@@ -1,6 +1,8 @@
 // For the drawing alone: what can be read of the records, also of those the validator rejects.
 // Nothing here decides anything; the verdicts are the validator's.
 
+import { isText, parse } from "../read/json.js";
+
 /** Every record as `{ index, customer, dimension, timestamp, quantity }`; `timestamp` is null where none can be read. */
 export function sketch(text, report) {
   const valid = new Map(report.records.map((record) => [record.index, record]));
@@ -17,15 +19,11 @@ export function sketch(text, report) {
 }
 
 function rawRecords(text, kind) {
-  let value;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return [];
-  }
-  if (kind === "BatchMeterUsage") return Array.isArray(value?.UsageRecords) ? value.UsageRecords : [];
-  if (kind === "UsageRecords") return Array.isArray(value) ? value : [];
-  return kind === null ? [] : [value];
+  const value = parse(text);
+  if (value === undefined || kind === null) return [];
+  if (kind === "MeterUsage" || kind === "UsageRecord") return [value];
+  const list = kind === "BatchMeterUsage" ? value?.UsageRecords : value;
+  return Array.isArray(list) ? list : [];
 }
 
 const rawIdentity = (raw) => ({
@@ -39,10 +37,10 @@ function customerOf({ licenseArn, customerAWSAccountId, customerIdentifier }) {
   return [customerAWSAccountId, license, customerIdentifier].filter(Boolean).join(" ") || "this account";
 }
 
-const word = (value) => (typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null);
+const word = (value) => (isText(value) && value !== "" ? value : typeof value === "number" ? String(value) : null);
 
 /** Epoch seconds or ISO 8601, within what a Date can hold. */
 function time(value) {
-  const ms = typeof value === "number" ? value * 1000 : typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : NaN;
+  const ms = typeof value === "number" ? value * 1000 : isText(value) && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : NaN;
   return Math.abs(ms) <= 8.64e15 ? Math.trunc(ms) : null;
 }

@@ -1,5 +1,6 @@
 // Judges a file line by line, in memory that does not grow with it beyond the bounds stated here and in what it uses.
 
+import { HOUR } from "../../shell/time.js";
 import { judgeEvent } from "../events.js";
 import { recognise } from "../forms.js";
 import { sketch } from "../sketch.js";
@@ -9,7 +10,6 @@ import { Findings, columnOf, excerpt } from "./findings.js";
 import { LONGEST_LINE } from "./lines.js";
 import { Tally, splitOf } from "./tally.js";
 
-const HOUR = 3_600_000;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 

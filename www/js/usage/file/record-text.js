@@ -1,16 +1,9 @@
-import { elementsOf, membersOf } from "../spans.js";
+import { parse } from "../../read/json.js";
+import { recordSpan } from "../spans.js";
 
-/** The text of one record of a line: of a request, the one with this index. */
+/** The text of one record of a line: of a request or an array, the one with this index. */
 export function recordText(text, index) {
-  try {
-    const value = JSON.parse(text);
-    if (Array.isArray(value)) return sliceOf(text, elementsOf(text)[index]);
-    if (!Array.isArray(value.UsageRecords)) return text;
-    const list = membersOf(text).find(({ name }) => name === "UsageRecords");
-    return sliceOf(text, elementsOf(text, list.from)[index]);
-  } catch {
-    return text;
-  }
+  const value = parse(text);
+  const span = value === undefined ? null : recordSpan(text, Array.isArray(value) ? "UsageRecords" : "BatchMeterUsage", index);
+  return span ? text.slice(span.from, span.to) : text;
 }
-
-const sliceOf = (text, element) => (element ? text.slice(element.from, element.to) : text);

@@ -1,10 +1,9 @@
 // The records of a file against each other: first ones, repeats, conflicts; and how they lie in time.
 
+import { HOUR } from "../../shell/time.js";
 import { Hours } from "./hours.js";
 import { Pairs } from "./pairs.js";
 import { MOST_KEYS, NEW, NOT_KEPT, Seen, hash } from "./seen.js";
-
-const HOUR = 3_600_000;
 
 export class Tally {
   hours = new Hours();
