@@ -25,7 +25,9 @@ const total = Number(options.cases);
 /** The module's paths, for one build. */
 async function paths(label, features) {
   const directory = `${target}${label}`;
-  const environment = { ...process.env, CARGO_TARGET_DIR: directory, RUSTFLAGS: features };
+  // As the npm package is compiled: the profile `wasm` of the workspace and the flags of xtask/package.
+  const flags = `${features} -Cllvm-args=--inline-threshold=12`;
+  const environment = { ...process.env, CARGO_TARGET_DIR: directory, CARGO_PROFILE_RELEASE_OPT_LEVEL: '2', RUSTFLAGS: flags };
   const cargo = ['build', '--release', '--quiet', '--target', 'wasm32-unknown-unknown'];
   const crate = ['-p', 'meterproof-differential-wasm'];
   const built = spawnSync('cargo', [...cargo, ...crate], { cwd: here, stdio: 'inherit', env: environment });
