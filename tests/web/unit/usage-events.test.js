@@ -1,8 +1,9 @@
 // Usage events: the record inside by AWS's rules, the time by the ledger's. Without a browser.
+import { readFileSync } from "node:fs";
 import test from "node:test";
 import { expect } from "@playwright/test";
 import { read } from "../../../www/js/read/read.js";
-import { judgeEvents } from "../../../www/js/usage/events.js";
+import { judgeEvents, TAKEN_FOR, TO_SEND } from "../../../www/js/usage/events.js";
 import { FileJudge } from "../../../www/js/usage/file/judge.js";
 import { applied, safeFixes } from "../../../www/js/usage/fixes.js";
 import { engine } from "../support/engine.js";
@@ -21,6 +22,14 @@ function asLine(value, options) {
   judged.finish();
   return { ...judged.tally, codes: judged.findings.list().map(({ code, severity, places: [{ pointer }] }) => [code, severity, pointer]) };
 }
+
+test("hours and seconds are those of the ledger's source", () => {
+  const number = (file, pattern) => Number(readFileSync(new URL(`../../../metering/src/${file}`, import.meta.url), "utf8").match(pattern)[1]);
+  expect(TAKEN_FOR).toBe(number("engine/ingest.rs", /MAX_EVENT_AGE: Duration = Duration::from_secs\((\d+) \* 3600\)/));
+  const room = number("hours.rs", /const ROOM: i64 = (\d+);/);
+  const margin = number("policy.rs", /window_margin: Duration::from_secs\((\d+)\)/);
+  expect(TO_SEND).toBe((room + margin) * 1000);
+});
 
 // As of 10:00:00. The usage of an hour can be sent until 24 hours after the hour's last second, less 630 seconds for the close and the send.
 const TIMES = {

@@ -105,6 +105,7 @@ fn coalesce<H: Clone>(
         {
             if first.is_same_usage(&record) {
                 handles.push(handle);
+            // The first record came with one.
             } else if let Some(first_handle) = handles.first().cloned() {
                 conflicts.push(Conflict { handle, record, first_handle, first: first.clone() });
             }

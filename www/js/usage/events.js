@@ -7,9 +7,9 @@ import { eventsIn } from "./forms.js";
 import { sketch } from "./sketch.js";
 
 // Hours: MAX_EVENT_AGE of the crate meterproof-metering.
-const TAKEN_FOR = 47;
+export const TAKEN_FOR = 47;
 // What the ledger keeps of AWS's window for the close and the send: its ROOM, and the default of its policy's window_margin.
-const TO_SEND = 630_000;
+export const TO_SEND = 630_000;
 const TOO_OLD = ["timestamp_too_old", "timestamp_month_closed"];
 const SOURCE = "meterproof's ledger, docs/metering.md";
 
