@@ -6,6 +6,7 @@
 // out, and so is a Chromium that is not there: they come from the system, not from npm.
 
 import { existsSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { resolve } from "node:path";
 
 import { consumer } from "./engines/consumer.mjs";
@@ -22,8 +23,7 @@ if (!existsSync(tarball)) {
   console.error(`there is no ${tarball}: run \`cargo xtask npm\``);
   process.exit(2);
 }
-const isQuick = words.includes("--quick");
-const only = words.flatMap((word, at) => (word === "--only" ? [words[at + 1]] : []));
+const { quick: isQuick, only } = flags(words);
 const unknown = only.filter((name) => !ENGINES.some((engine) => engine.name === name));
 if (unknown.length > 0) {
   console.error(`no such engine: ${unknown.join(", ")} (there are ${ENGINES.map(({ name }) => name).join(", ")})`);
@@ -63,3 +63,13 @@ if (leftOut.length > 0) {
 const wrong = verdicts.flatMap(({ complaints }) => complaints);
 for (const complaint of wrong) console.error(complaint);
 process.exit(wrong.length > 0 ? 1 : 0);
+
+function flags(words) {
+  const options = { quick: { type: "boolean", default: false }, only: { type: "string", multiple: true, default: [] } };
+  try {
+    return parseArgs({ args: words, options }).values;
+  } catch (error) {
+    console.error(`${error.message} (the flags are --quick and --only NAME)`);
+    process.exit(2);
+  }
+}

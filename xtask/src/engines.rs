@@ -13,6 +13,7 @@ const REMEDY: &str = "an engine is absent or falls short: the table and its caus
 /// Every engine; one that is absent is named with what to install, and makes it fail. `words` may
 /// choose some: `--only NAME`.
 pub fn all(words: &[&str]) -> Outcome {
+    check_flags(words)?;
     build::npm_tarball()?;
     node::install("tests/engines")?;
     step("the package in every engine", || run(suite()?.args(words), REMEDY))
@@ -30,6 +31,18 @@ pub fn without_system() -> Outcome {
         }
         run(suite.arg("--quick"), REMEDY)
     })
+}
+
+/// Before the package is built, which takes minutes. The suite knows which engines there are.
+fn check_flags(words: &[&str]) -> Outcome {
+    match words {
+        [] => Ok(()),
+        ["--only", name, rest @ ..] if !name.starts_with('-') => check_flags(rest),
+        [other, ..] => Err(Failure::new(
+            format!("not to be understood: {other}"),
+            "the only flag is --only NAME, and may be repeated",
+        )),
+    }
 }
 
 fn suite() -> Result<Command, Failure> {
@@ -51,4 +64,24 @@ fn tarball() -> Result<PathBuf, Failure> {
     let version =
         json["version"].as_str().ok_or_else(|| unreadable("it has no version".to_owned()))?;
     Ok(target().join(format!("npm/meterproof-{version}.tgz")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_flags;
+
+    #[test]
+    fn engines_may_be_chosen_by_name_and_nothing_else() {
+        for words in [&[][..], &["--only", "Deno"], &["--only", "Node 20", "--only", "Bun"]] {
+            assert!(check_flags(words).is_ok(), "{words:?}");
+        }
+        for words in [&["--fast"][..], &["--only"], &["--only", "--only"], &["Deno"]] {
+            let failure = check_flags(words).unwrap_err().to_string();
+            let expected = format!(
+                "not to be understood: {}\n       the only flag is --only NAME, and may be repeated",
+                words[0]
+            );
+            assert_eq!(failure, expected);
+        }
+    }
 }
