@@ -16,6 +16,8 @@
 
 extern crate alloc;
 
+// Elsewhere nothing calls them.
+#[cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 mod exports;
 mod fields;
 // The verifier alone writes the descriptions of errors and of a key.

@@ -37,7 +37,7 @@ export class Engine {
   // compatibility date before May 2025 have no registry: verifiers stay until the isolate ends.
   #verifiers = globalThis.FinalizationRegistry
     ? new FinalizationRegistry((number) => {
-        if (this.#failure === null) this.call("free", number);
+        if (this.#failure === null) this.call("verifier_free", number);
       })
     : null;
 

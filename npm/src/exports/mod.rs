@@ -5,7 +5,9 @@
 //! `npm/package/src/engine.js` is the other side.
 
 // Exporting under a plain name is what `unsafe(no_mangle)` is for here. It is sound because no two
-// exports share a name, and none has the name of a function of the allocator or of core.
+// exports share a name, none has the name of a function of the allocator or of core, and because it
+// is done in WebAssembly alone: elsewhere a plain name takes the place of the C library's function
+// of that name in the whole process.
 #![allow(unsafe_code)]
 
 #[cfg(feature = "usage")]
@@ -19,20 +21,20 @@ use crate::state::with;
 use crate::token::{self, Verifier};
 
 /// Room for an input of this many bytes: its address, which holds until more room is asked for.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn input(length: usize) -> *mut u8 {
     with(|state| state.reserve(length))
 }
 
 /// The address of the report: two numbers of 64-bit floating point. It never changes.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn report() -> *const f64 {
     with(|state| state.report())
 }
 
 /// Makes a verifier and answers its number plus 1. The input is the product code, then the
 /// version and the text of each key; a number below 0 stands for the default.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn verifier(length: usize, leeway_seconds: i32, max_token_length: i32) -> usize {
     with(|state| {
         let configuration = Fields::of(state.input(length));
@@ -48,14 +50,14 @@ pub extern "C" fn verifier(length: usize, leeway_seconds: i32, max_token_length:
 }
 
 /// Frees a verifier.
-#[unsafe(no_mangle)]
-pub extern "C" fn free(verifier: usize) {
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
+pub extern "C" fn verifier_free(verifier: usize) {
     with(|state| state.verifiers.remove(verifier));
 }
 
 /// Takes the input as the nonce that tokens must have, until another is set; 1, or 0 where it
 /// cannot be one.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn expect_nonce(length: usize) -> u32 {
     with(|state| match token::exactly(state.input(length)) {
         Ok(nonce) => {
@@ -67,7 +69,7 @@ pub extern "C" fn expect_nonce(length: usize) -> u32 {
 }
 
 /// From here on tokens must have no nonce.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn expect_no_nonce() {
     with(|state| state.nonce = ExpectedNonce::NotSent);
 }
@@ -75,7 +77,7 @@ pub extern "C" fn expect_no_nonce() {
 /// Verifies the token in the input, at `now` in milliseconds since 1970. Answers the version of
 /// the key that it verified under, with the [times](token::times) of the registration in the
 /// report; 0 where it is refused.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn verify(verifier: usize, length: usize, now: f64) -> u32 {
     with(|state| {
         let verified = || {
@@ -95,7 +97,7 @@ pub extern "C" fn verify(verifier: usize, length: usize, now: f64) -> u32 {
 }
 
 /// Refuses a token of this length, which is more than any limit: 0.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn verify_too_long(verifier: usize, length: usize) -> u32 {
     with(|state| {
         let refusal = match state.verifiers.get(verifier) {
@@ -107,7 +109,7 @@ pub extern "C" fn verify_too_long(verifier: usize, length: usize) -> u32 {
 }
 
 /// Reads the public key in the input: 1 and its details as JSON, or 0.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn public_key(length: usize) -> u32 {
     with(|state| {
         let details = token::key_details(state.input(length));

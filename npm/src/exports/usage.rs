@@ -9,7 +9,7 @@ use crate::token;
 use crate::usage::{self, Checked, Offsets};
 
 /// Makes every check of the token in the input: 1 and the diagnosis as JSON, or 0.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn diagnose(verifier: usize, length: usize, now: f64) -> u32 {
     respond(|state| {
         let diagnosis = (state.verifiers.get(verifier)?.inner).diagnose(
@@ -22,7 +22,7 @@ pub extern "C" fn diagnose(verifier: usize, length: usize, now: f64) -> u32 {
 }
 
 /// The diagnosis of a token of this length, which is more than any limit: 1 and JSON.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn diagnose_too_long(verifier: usize, length: usize) -> u32 {
     respond(|state| {
         let error = state.verifiers.get(verifier)?.too_long(length);
@@ -32,7 +32,7 @@ pub extern "C" fn diagnose_too_long(verifier: usize, length: usize) -> u32 {
 
 /// Takes the rules in the input for documents, until others are set: the name of the edition,
 /// then the dimensions, if it is said that there are any. 1, or 0 where they are wrong.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn rules(length: usize, has_dimensions: bool) -> u32 {
     with(|state| match usage::rules(Fields::of(state.input(length)), has_dimensions) {
         Ok(rules) => {
@@ -46,7 +46,7 @@ pub extern "C" fn rules(length: usize, has_dimensions: bool) -> u32 {
 /// Checks the document in the input. 1 where nothing is wrong with it: the report holds the place
 /// of its kind in [`DocumentKind::ALL`](meterproof::usage::DocumentKind::ALL) and the number of
 /// records. 2 with the report as JSON otherwise; 0 where the document is too large.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn check(length: usize, now: f64, utf16: bool) -> u32 {
     with(|state| {
         let checked = time(now)
@@ -68,14 +68,14 @@ pub extern "C" fn check(length: usize, now: f64, utf16: bool) -> u32 {
 }
 
 /// Validates the document in the input: 1 and the report as JSON, or 0.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn validate(length: usize, now: f64, utf16: bool) -> u32 {
     respond(|state| usage::validate(state.input(length), &state.rules, time(now)?, offsets(utf16)))
 }
 
 /// Takes the product code in the input for planned records that name none: 1, or 0 where it is
 /// none.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn product(length: usize) -> u32 {
     with(|state| match usage::product(state.input(length)) {
         Ok(product) => {
@@ -88,7 +88,7 @@ pub extern "C" fn product(length: usize) -> u32 {
 
 /// Plans the records of the document in the input: 1 and the plan as JSON, or 0. Forgets the
 /// product of the call before this.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn plan(length: usize, now: f64) -> u32 {
     with(|state| {
         let product = state.product.take();
@@ -99,13 +99,13 @@ pub extern "C" fn plan(length: usize, now: f64) -> u32 {
 }
 
 /// The times of usage that would be accepted: 1 and JSON, or 0.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn rules_window(now: f64) -> u32 {
     respond(|state| Ok(usage::window(&state.rules, time(now)?)))
 }
 
 /// Every code, by what carries it: 1 and JSON.
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn codes() -> u32 {
     respond(|_| Ok(usage::codes()))
 }
