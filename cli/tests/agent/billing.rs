@@ -1,10 +1,8 @@
 //! Events in, the bill out: the real agent, its SQLite file, and the emulator as AWS.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use meterproof_emulator::Config;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use crate::support::process::{Agent, Setup};
 use crate::support::{Emulator, at, event};
@@ -71,7 +69,8 @@ async fn batches_duplicates_and_bad_neighbours_become_one_right_bill() {
 /// they are, as a producer does.
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_any_time_the_agent_forgets_nothing_and_bills_nothing_twice() {
-    const EVENTS: usize = 1_200;
+    /// Acknowledged before each kill, and after the last one.
+    const SHARE: usize = 300;
     const KILLS: usize = 3;
     let emulator = Emulator::start(4, Config::default()).await;
     let setup = Setup::new();
@@ -79,24 +78,19 @@ async fn killed_at_any_time_the_agent_forgets_nothing_and_bills_nothing_twice() 
     emulator.fault(json!({ "kind": "dropAfterCommit", "rate": 0.2, "seed": 7 }));
     let mut agent = setup.start(&emulator).await;
 
-    let acknowledged = Arc::new(AtomicUsize::new(0));
+    let (told, mut acknowledged) = watch::channel(0);
     let mut next = 0;
-    for kill in 1..=KILLS {
-        let until = EVENTS * kill / KILLS;
-        let producer =
-            tokio::spawn(produce(agent_client(&agent), next, until, acknowledged.clone()));
-        // Killed in the middle of this share of the events.
-        let half = (next + until) / 2;
-        while acknowledged.load(Ordering::Acquire) < half {
-            tokio::task::yield_now().await;
-        }
+    for _kill in 0..KILLS {
+        // It sends until no answer comes: however late the kill, it falls among the events.
+        let producer = tokio::spawn(produce(agent_client(&agent), next, usize::MAX, told.clone()));
+        let enough = next + SHARE;
+        acknowledged.wait_for(|count| *count >= enough).await.unwrap();
         agent.kill().await;
         next = producer.await.unwrap();
-        assert!(next < until, "the kill came too late to prove anything");
         agent = setup.start(&emulator).await;
     }
-    let client = agent_client(&agent);
-    assert_eq!(produce(client, next, EVENTS, acknowledged).await, EVENTS);
+    let events = next + SHARE;
+    assert_eq!(produce(agent_client(&agent), next, events, told).await, events);
 
     setup.set_time(&emulator, at("2026-11-21T11:10:01Z"));
     // Once more while records are on their way.
@@ -111,7 +105,7 @@ async fn killed_at_any_time_the_agent_forgets_nothing_and_bills_nothing_twice() 
     agent.settled().await;
 
     let mut used = [0_usize; 4];
-    for number in 0..EVENTS {
+    for number in 0..events {
         used[number % 4] += number;
     }
     let billed: Vec<_> = (1..=4)
@@ -131,7 +125,7 @@ async fn produce(
     client: crate::support::client::Client,
     first: usize,
     end: usize,
-    acknowledged: Arc<AtomicUsize>,
+    acknowledged: watch::Sender<usize>,
 ) -> usize {
     let mut next = first;
     while next < end {
@@ -152,7 +146,7 @@ async fn produce(
             assert!(["added", "duplicate"].contains(&verdict.as_str()), "{verdict}");
         }
         next = until;
-        acknowledged.store(next, Ordering::Release);
+        acknowledged.send_replace(next);
     }
     next
 }

@@ -63,7 +63,8 @@ async fn a_send_under_way_gets_its_answer_before_the_end() {
     let agent = setup.start_with(&emulator, &more).await;
     let body = event("e1", 1, "2026-11-21T10:01:00Z", 3).to_string();
     assert_eq!(agent.client.post("/v1/events", body).await.verdicts(), ["added"]);
-    emulator.fault(json!({ "kind": "latency", "milliseconds": 1500 }));
+    // Long enough to be seen under way, and told to end, on a machine that is busy.
+    emulator.fault(json!({ "kind": "latency", "milliseconds": 5_000 }));
     setup.set_time(&emulator, at("2026-11-21T11:10:01Z"));
     let sending = async {
         while agent.buckets("").await[0]["certainty"] != "underway" {
