@@ -2,12 +2,16 @@
 
 use std::net::SocketAddr;
 
+use meterproof::Timestamp;
 use meterproof_emulator::config::LICENSE_ARN;
 use meterproof_emulator::faults::{FaultKind, FaultSpec};
-use meterproof_emulator::{Config, State, serve};
+use meterproof_emulator::{Clock, Config, State, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
+
+/// 2026-11-21T10:00:00Z
+const NOW: i64 = 1_795_255_200;
 
 struct Server {
     state: State,
@@ -21,6 +25,8 @@ async fn start() -> Server {
     let mut config = Config { verify_signatures: false, ..Config::default() };
     config.products.truncate(1);
     let state = State::new(config).expect("a valid configuration");
+    // Standing still: no record and its retry lie on two sides of an hour's end.
+    *state.clock() = Clock::Fixed(Timestamp::from_unix_seconds(NOW).expect("in range"));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let (stop, stopped) = oneshot::channel();
@@ -33,12 +39,8 @@ async fn start() -> Server {
 
 /// Everything the server sends before it closes the connection.
 async fn exchange(address: SocketAddr) -> Vec<u8> {
-    let at = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .expect("after 1970")
-        .as_secs();
     let body = format!(
-        r#"{{"UsageRecords":[{{"Timestamp":{at},"Dimension":"users","Quantity":1,"LicenseArn":"{LICENSE_ARN}","CustomerAWSAccountId":"444455556666"}}]}}"#
+        r#"{{"UsageRecords":[{{"Timestamp":{NOW},"Dimension":"users","Quantity":1,"LicenseArn":"{LICENSE_ARN}","CustomerAWSAccountId":"444455556666"}}]}}"#
     );
     let mut stream = TcpStream::connect(address).await.expect("connected");
     let request = format!(
