@@ -61,7 +61,7 @@ def receive_all(sqs, queue, expected):
         return len(received) >= expected and not messages
 
     try:
-        wait_until("the rejects", 60, receive)
+        wait_until("the rejects", 600, receive)
     except TimeoutError:
         pass  # Too few is for the judgement to say.
     return list(received.values())

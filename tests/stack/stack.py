@@ -69,7 +69,8 @@ def main():
             # MiniStack takes the account from the access key.
             aws_access_key_id="111122223333",
             aws_secret_access_key="any",
-            config=Config(retries={"max_attempts": 3}),
+            # An invocation is answered when the function has ended, after its timeout at most.
+            config=Config(retries={"max_attempts": 3}, read_timeout=300),
         )
 
     with step("upload the functions"):
