@@ -103,8 +103,8 @@ export interface VerifierConfiguration {
   /** The product's code, as RegisterUsage was called with it. */
   productCode: string;
   /**
-   * The product's public keys by public key version: PEM (SPKI or PKCS#1) or JWK text. RSA of
-   * 2048 to 4096 bits.
+   * The product's public keys by public key version: PEM (SPKI or PKCS#1) or JWK text of at most
+   * 65536 characters. RSA of 2048 to 4096 bits. At most 1000.
    */
   keys: { readonly [publicKeyVersion: number]: string };
   /** How far a token's times may be off this machine's clock, in seconds: 0 to 86400. Default 60. */
@@ -155,7 +155,7 @@ export interface TokenVerifier {
    *
    * @returns an outcome for each token, in their order
    * @throws {ConfigurationError} an option is wrong, or `tokens` is no array; what is wrong with
-   * a token is its outcome
+   * a token is its outcome. What a getter of the caller's own throws is thrown on
    */
   verifyMany(tokens: readonly ListedToken[], options: VerifyOptions): Outcome[];
 }
@@ -274,7 +274,10 @@ export interface PublicKeyDetails {
   fingerprint: string;
 }
 
-/** Every code that this version can answer or throw, and the names of the checks. */
+/**
+ * Every code that this version can answer or throw but that of {@link EngineError}, and the names of
+ * the checks.
+ */
 export function codes(): Codes;
 
 export interface Codes {

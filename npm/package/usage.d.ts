@@ -34,7 +34,7 @@ export interface RulesOptions {
 }
 
 export interface ValidateOptions extends RulesOptions {
-  /** The product's dimensions, 8192 bytes in all. Without them any dimension is accepted. */
+  /** The product's dimensions, at most 1000 and 8192 bytes in all. Without them any dimension is accepted. */
   dimensions?: readonly string[] | undefined;
 }
 
@@ -173,7 +173,10 @@ export interface Plan {
   batches: PlannedBatch[];
   /** Records that differ in quantity from an earlier one of the same customer, dimension and hour. */
   conflicts: Conflict[];
-  /** Records with an error; all of them when the document itself has one. */
+  /**
+   * Records with an error; all of them when the document itself has one. Text that is not JSON has
+   * no records: {@link check} tells it from an empty document.
+   */
   rejected: number[];
   /** Records that no request can hold, because of their allocations. */
   oversized: Oversized[];

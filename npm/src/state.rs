@@ -30,7 +30,7 @@ pub struct State {
     /// The rules that documents are held against, until JavaScript says otherwise.
     #[cfg(feature = "usage")]
     pub rules: Rules,
-    /// The product of the next plan's records that name none.
+    /// The product of planned records that name none, until JavaScript says otherwise.
     #[cfg(feature = "usage")]
     pub product: Option<ProductCode>,
 }

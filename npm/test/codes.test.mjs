@@ -1,7 +1,8 @@
-// The types name exactly the codes that the engine and its wrapper have.
+// The types and the documentation name exactly the codes that the engine and its wrapper have.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 
 import { codes } from "meterproof";
@@ -37,4 +38,11 @@ test("every configuration code of the wrapper is in the list", () => {
     ...file.matchAll(/"((?:invalid|missing|unknown|not|no|input|init)_[a-z_]+)"/g),
   ]);
   for (const [, code] of used) assert.ok(codes().configuration.includes(code), code);
+});
+
+test("the documentation explains every configuration code, and no other", () => {
+  const page = readFileSync(join(process.env.METERPROOF_VECTORS, "../../docs/error-codes.md"), "utf8");
+  const [, section] = page.split("\n## Configuration of the npm package\n");
+  const explained = [...section.split("\n## ")[0].matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code);
+  assert.deepEqual(explained, codes().configuration);
 });

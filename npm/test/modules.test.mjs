@@ -121,6 +121,25 @@ for (const [file, entry, reference] of [
       );
     });
 
+    test("what a getter of a list throws is thrown on, and is no outcome", () => {
+      for (const thrown of [new RangeError("mine"), undefined, { code: "mine" }]) {
+        const item = {
+          nonce: null,
+          get token() {
+            throw thrown;
+          },
+        };
+        let caught = "nothing";
+        try {
+          verifier.verifyMany([good, item, good], options);
+        } catch (error) {
+          caught = error;
+        }
+        assert.equal(caught, thrown);
+        assert.equal(verifier.verify(good, options).nonce, "n-1");
+      }
+    });
+
     test("verifyMany refuses wrong arguments of its own", () => {
       const wrong = (tokens, given, code) =>
         assert.throws(() => verifier.verifyMany(tokens, given), { name: "ConfigurationError", code });

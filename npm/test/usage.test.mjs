@@ -181,6 +181,13 @@ describe("validate", () => {
       assert.throws(() => validate("[]", options), { name: "ConfigurationError", code });
     wrong(null, "invalid_options");
     wrong("2019", "invalid_options");
+    for (const empty of [new Date(NOW), new Map([["now", NOW]]), Promise.resolve({}), new ArrayBuffer(8)]) {
+      wrong(empty, "invalid_options");
+      assert.throws(() => rulesWindow(empty), { code: "invalid_options" });
+    }
+    for (const none of [{}, Object.freeze({}), Object.create(null), new (class Options {})()]) {
+      assert.equal(validate("[]", none).verdict, validate("[]").verdict);
+    }
     wrong({ rule: "2019" }, "unknown_option");
     wrong({ rules: "2020" }, "invalid_rules");
     wrong({ rules: 2019 }, "invalid_rules");
@@ -351,6 +358,31 @@ describe("plan", () => {
     const planned = plan(document, { now: NOW, dimensions: [record().Dimension] });
     assert.deepEqual(planned.batches.map(({ records }) => records), [[0]]);
     assert.deepEqual(planned.rejected, [1]);
+  });
+
+  test("the product of a plan that failed is not the next one's", (t) => {
+    const document = JSON.stringify([record({ LicenseArn: undefined })]);
+    const shared = new Uint8Array(new SharedArrayBuffer(document.length));
+    shared.set(new TextEncoder().encode(document));
+    const products = (given, options) =>
+      plan(given, { now: NOW, ...options }).batches.map(({ productCode }) => productCode);
+    assert.deepEqual(products(shared, { productCode: "p1" }), ["p1"]);
+    assert.deepEqual(products(document), []);
+
+    // What is shared is copied first, and there may be no memory for that.
+    const Bytes = globalThis.Uint8Array;
+    t.after(() => Object.assign(globalThis, { Uint8Array: Bytes }));
+    globalThis.Uint8Array = class {
+      constructor() {
+        throw new RangeError("Array buffer allocation failed");
+      }
+    };
+    assert.throws(() => products(shared, { productCode: "p2" }), RangeError);
+    globalThis.Uint8Array = Bytes;
+    assert.deepEqual(products(document), []);
+    assert.deepEqual(products(document, { productCode: "p2" }), ["p2"]);
+    assert.throws(() => products(document, { productCode: "p 3" }), { code: "invalid_product_code" });
+    assert.deepEqual(products(document), []);
   });
 
   test("a document that cannot be read has no records", () => {

@@ -44,7 +44,12 @@ export function options(value, where, known) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw wrong("invalid_options", `${where} is ${kind(value)}: pass an object`);
   }
-  for (const name of Object.keys(value)) {
+  const names = Object.keys(value);
+  // A Date, a Map or a Promise has no members: as options they would be none, without a word.
+  if (names.length === 0 && Object.prototype.toString.call(value) !== "[object Object]") {
+    throw wrong("invalid_options", `${where} is no plain object: pass one, as { ${known[0]}: … }`);
+  }
+  for (const name of names) {
     if (!known.includes(name)) {
       throw wrong(
         "unknown_option",

@@ -21,9 +21,10 @@ export function hasSimd() {
 
 /** One of the package's two modules, and its instance once it is loaded. */
 export class Engine {
-  /** What the engine was last told of the nonce, and of the rules: it begins with these. */
+  /** What the engine was last told of the nonce, the rules and the product: it begins with these. */
   nonce = null;
   rules = { edition: "current", dimensions: undefined };
+  product = undefined;
 
   #mark;
   #exports = null;
@@ -176,8 +177,8 @@ export class Engine {
   #room(length) {
     if (this.#input.length < length || this.#input.length === 0) {
       const size = Math.max(length, LEAST_ROOM);
-      // Two steps: the call may grow the memory, and so replace its buffer.
-      const at = this.call("input", size);
+      // Two steps: the call may grow the memory, and so replace its buffer. Addresses have no sign.
+      const at = this.call("input", size) >>> 0;
       this.#input = new Uint8Array(this.#exports.memory.buffer, at, size);
     }
     return this.#input;

@@ -2,7 +2,7 @@
 // first byte: getters and iterators of the caller may call in here again.
 
 import * as argument from "./arguments.js";
-import { EngineError } from "./errors.js";
+import { ConfigurationError, VerifyError } from "./errors.js";
 
 const CONFIGURATION = ["productCode", "keys", "leewaySeconds", "maxTokenLength"];
 const EXPECTATIONS = ["nonce", "now"];
@@ -64,8 +64,9 @@ export class Verifier {
         const listed = argument.listed(item, nonce);
         return { registration: this.#verified(listed.token, listed.nonce, now) };
       } catch (error) {
-        if (error instanceof EngineError) throw error;
-        return { error };
+        // Neither a stopped engine nor what the caller's own getter throws is about the token.
+        if (error instanceof VerifyError || error instanceof ConfigurationError) return { error };
+        throw error;
       }
     });
   }
@@ -91,7 +92,7 @@ export class Verifier {
 
 /** What a token is held against. */
 export function expectations(options) {
-  const { nonce, now } = argument.options(options, "the options", EXPECTATIONS);
+  const { nonce, now } = argument.options(options, "the options object", EXPECTATIONS);
   return { nonce: argument.nonce(nonce), now: argument.now(now) };
 }
 

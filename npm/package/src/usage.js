@@ -40,9 +40,7 @@ export function plan(engine, document, options = {}) {
       : argument.text(productCode, "productCode", "invalid_product_code");
   argument.documentLength(document);
   expectRules(engine, rules);
-  if (product !== undefined && engine.call("product", engine.writeText(product)) === 0) {
-    throw engine.error();
-  }
+  expectProduct(engine, product);
   return engine.ask("plan", argument.pass(document, engine), rules.now);
 }
 
@@ -63,7 +61,7 @@ function prepare(engine, document, options) {
 
 /** The rules and whatever other options are known. */
 function readRules(options, known) {
-  const { rules, dimensions, now, productCode } = argument.options(options, "the options", known);
+  const { rules, dimensions, now, productCode } = argument.options(options, "the options object", known);
   return {
     edition: rules === undefined ? "current" : argument.text(rules, "rules", "invalid_rules"),
     dimensions: argument.dimensions(dimensions),
@@ -81,6 +79,14 @@ function expectRules(engine, { edition, dimensions }) {
     throw engine.error();
   }
   engine.rules = { edition, dimensions };
+}
+
+/** Tells the engine the product of planned records that name none, unless it knows. */
+function expectProduct(engine, product) {
+  if (engine.product === product) return;
+  if (product === undefined) engine.call("forget_product");
+  else if (engine.call("product", engine.writeText(product)) === 0) throw engine.error();
+  engine.product = product;
 }
 
 function sameTexts(known, given) {

@@ -73,8 +73,8 @@ pub extern "C" fn validate(length: usize, now: f64, utf16: bool) -> u32 {
     respond(|state| usage::validate(state.input(length), &state.rules, time(now)?, offsets(utf16)))
 }
 
-/// Takes the product code in the input for planned records that name none: 1, or 0 where it is
-/// none.
+/// Takes the product code in the input for planned records that name none, until another is set: 1,
+/// or 0 where it is none.
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn product(length: usize) -> u32 {
     with(|state| match usage::product(state.input(length)) {
@@ -86,15 +86,17 @@ pub extern "C" fn product(length: usize) -> u32 {
     })
 }
 
-/// Plans the records of the document in the input: 1 and the plan as JSON, or 0. Forgets the
-/// product of the call before this.
+/// From here on planned records that name no product have none.
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
+pub extern "C" fn forget_product() {
+    with(|state| state.product = None);
+}
+
+/// Plans the records of the document in the input: 1 and the plan as JSON, or 0.
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn plan(length: usize, now: f64) -> u32 {
-    with(|state| {
-        let product = state.product.take();
-        let outcome = time(now)
-            .and_then(|now| usage::plan(state.input(length), &state.rules, now, product.as_ref()));
-        state.answer(outcome)
+    respond(|state| {
+        usage::plan(state.input(length), &state.rules, time(now)?, state.product.as_ref())
     })
 }
 
