@@ -154,7 +154,13 @@ test("the policy stops scripts, styles and connections from elsewhere", async ({
   await ready(page);
   const blocked = await page.evaluate(async () => {
     const seen = [];
-    document.addEventListener("securitypolicyviolation", (event) => seen.push(event.effectiveDirective));
+    // They come in tasks of their own, whatever else has happened by then.
+    const all = new Promise((resolve) => {
+      document.addEventListener("securitypolicyviolation", (event) => {
+        seen.push(event.effectiveDirective);
+        if (["style-src-elem", "connect-src", "img-src"].every((directive) => seen.includes(directive))) resolve();
+      });
+    });
     const script = document.createElement("script");
     try {
       script.textContent = "window.ran = true";
@@ -171,6 +177,7 @@ test("the policy stops scripts, styles and connections from elsewhere", async ({
       image.onerror = resolve;
       image.src = "http://127.0.0.1:9/x.png";
     });
+    await all;
     return { seen, ran: window.ran === true, shown: getComputedStyle(document.body).display };
   });
   expect(blocked.ran).toBe(false);
