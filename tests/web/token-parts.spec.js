@@ -205,4 +205,5 @@ test("a leeway decides what lies in the future", async ({ open }) => {
   await expect(title(page)).toHaveText("Verified");
   await page.locator("#token-leeway").fill("-1");
   await expect(page.locator("#token-leeway-error")).toHaveText("Whole seconds from 0 to 86400.");
+  await expect(page.locator("#token-results")).toHaveText('Not judgedMend the field "Leeway" first.');
 });

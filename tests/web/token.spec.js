@@ -138,6 +138,18 @@ test("a key that cannot be used says why, and nothing else is lost", async ({ op
   await expect(title(page)).toHaveText("Verified");
 });
 
+test("no verdict stays while the moment to judge by cannot be read", async ({ open }) => {
+  const page = await open();
+  await page.locator("#token-sample-good").click();
+  await expect(title(page)).toHaveText("Verified");
+  await page.locator("#token-now").fill("yesterday");
+  await page.locator("#token-text").fill("another text");
+  await expect(page.locator("#token-results")).toHaveText('Not judgedMend the field "Judge as of" first.');
+  await expect(page.locator("#token-status")).toHaveText('Not judged: Mend the field "Judge as of" first.');
+  await page.locator("#token-now").fill("");
+  await expect(title(page)).toHaveText("Refused: Three segments");
+});
+
 test("fields with wrong values say what to write", async ({ open }) => {
   const page = await open();
   await paste(page, { product: "no spaces allowed", version: "0", now: "yesterday" });

@@ -63,6 +63,18 @@ test("the month end: open until 06:00 UTC on the 1st, drawn as a line", async ({
   await expect(page.locator("#usage-drawing")).toContainText("accepted: 2026-12-01 00:00 UTC to 2026-12-01 06:05 UTC");
 });
 
+test("no verdict, drawing or request stays while the moment to judge by cannot be read", async ({ open }) => {
+  const page = await paste(open, body(record()));
+  await expect(title(page)).toHaveText("Accepted");
+  await page.locator("#usage-now").fill("yesterday");
+  await page.locator("#usage-text").fill("{");
+  await expect(page.locator("#usage-results")).toHaveText('Not judgedMend the field "Judge as of" first.');
+  await expect(page.locator("#usage-drawing svg")).toHaveCount(0);
+  await expect(page.locator("#usage-batches")).toHaveText("");
+  await page.locator("#usage-now").fill("2026-12-01T06:00:00Z");
+  await expect(title(page)).toHaveText("Rejected: 1 error");
+});
+
 test("drawing and table show the same records in the same states", async ({ open }) => {
   const page = await paste(open, body(
     record(),

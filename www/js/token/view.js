@@ -1,5 +1,5 @@
 import { clockField } from "../shell/clock.js";
-import { announcer, byId, debounce, fieldError, show } from "../shell/dom.js";
+import { announcer, byId, debounce, fieldError, show, verdict } from "../shell/dom.js";
 import { MINUTE } from "../shell/time.js";
 import { anatomy } from "./anatomy.js";
 import { causePanel } from "./causes.js";
@@ -36,7 +36,13 @@ export async function mount(section, shell) {
       announce("");
       return;
     }
-    if (now === null) return;
+    // A verdict that stayed would be that of another text, or of another leeway than the field shows.
+    if (now === null || given.leeway === null) {
+      const problem = `Mend the field "${now === null ? "Judge as of" : "Leeway"}" first.`;
+      show(results, verdict("fail", "Not judged", problem));
+      announce(`Not judged: ${problem}`);
+      return;
+    }
     const { waiting, diagnosis, problems } = diagnose(engine, given);
     fieldError(field.product, problems.product ?? null);
     fieldError(field.nonce, problems.nonce ?? null);
@@ -117,13 +123,13 @@ export async function mount(section, shell) {
 
 const MOST_LEEWAY = 86_400;
 
-/** Seconds; undefined where the field is empty or wrong, which it then says. */
+/** Seconds; undefined where the field is empty, null where it is wrong, which it then says. */
 function leewayOf(input) {
   const text = input.value.trim();
   const seconds = /^\d{1,5}$/.test(text) ? Number(text) : undefined;
   const wrong = text !== "" && (seconds === undefined || seconds > MOST_LEEWAY);
   fieldError(input, wrong ? `Whole seconds from 0 to ${MOST_LEEWAY}.` : null);
-  return wrong ? undefined : seconds;
+  return wrong ? null : seconds;
 }
 
 /** White space around or within a bare token; around a response it is part of the JSON and does no harm. */

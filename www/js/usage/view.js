@@ -64,8 +64,8 @@ export async function mount(section, shell) {
       announce("");
       return;
     }
-    if (options === null) return;
-    const next = judge(text.area.value, options);
+    // What stayed would be said of another text, or as of another moment.
+    const next = options === null ? { problem: { words: 'Mend the field "Judge as of" first.' } } : judge(text.area.value, options);
     form.complain(next.problem ?? null);
     if (next.problem) {
       nothing(verdict("fail", "Not judged", next.problem.words), isJsonLines(text.area.value) ? asFile() : null);
