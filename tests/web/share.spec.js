@@ -26,6 +26,18 @@ test("the link holds the settings alone, and brings them to another page", async
   }
 });
 
+test("a link of settings that have changed since goes away", async ({ open, site }) => {
+  const page = await open({ hash: "#token?leeway=5" });
+  await page.locator("#share-button").click();
+  await expect(page.locator("#share-link")).toHaveValue(`${site.url}#token?leeway=5`);
+  await page.locator("#token-leeway").fill("6");
+  await expect(page.locator("#share")).toBeEmpty();
+  await expect(page.locator("#token-leeway")).toBeFocused();
+  await expect(page.locator("#share-button")).toHaveAttribute("aria-expanded", "false");
+  await page.locator("#share-button").click();
+  await expect(page.locator("#share-link")).toHaveValue(`${site.url}#token?leeway=6`);
+});
+
 test("what stands in the page's query never reaches the link", async ({ open, site }) => {
   const page = await open();
   await page.evaluate(() => history.replaceState(null, "", "?token=a.b.c"));

@@ -8,11 +8,16 @@ const WORDS = {
 export function startShare(shell) {
   const button = byId("share-button");
   const place = byId("share");
-  const close = () => {
+  const hide = () => {
     show(place);
     button.setAttribute("aria-expanded", "false");
+  };
+  const close = () => {
+    hide();
     button.focus();
   };
+  // The link would hold what no longer stands in the fields.
+  document.addEventListener("input", hide);
   button.addEventListener("click", () => {
     if (place.firstChild) return close();
     // Not the query: whoever linked here may have put anything into it.
