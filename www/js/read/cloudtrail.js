@@ -1,5 +1,6 @@
 import { plural } from "../shell/dom.js";
 import { isObject, isText, parse, print } from "./json.js";
+import { statuses } from "./usage.js";
 
 /** CloudTrail's records of calls: one event, a log file's `Records`, or what `lookup-events` prints. */
 export function cloudTrail(value) {
@@ -8,18 +9,21 @@ export function cloudTrail(value) {
   if (metered.length === 0) return registration(events);
 
   const [first] = metered;
-  if (first.eventName === "MeterUsage") {
-    return found(print(asSent(first.requestParameters)), `A CloudTrail event of MeterUsage${others(metered.length - 1)}.`);
-  }
-  const batches = metered.filter(({ eventName }) => eventName === "BatchMeterUsage").map(({ requestParameters }) => asSent(requestParameters));
-  const products = new Set(batches.map(({ ProductCode }) => ProductCode));
-  const same = products.size === 1 ? batches : batches.slice(0, 1);
-  const records = same.flatMap(({ UsageRecords }) => (Array.isArray(UsageRecords) ? UsageRecords : []));
-  const body = { ...batches[0], UsageRecords: records };
   const error = isText(first.errorCode) ? ` AWS refused it: ${first.errorCode.slice(0, 80)}.` : "";
   const when = isText(first.eventTime) ? ` of ${first.eventTime.slice(0, 30)}` : "";
+  const then = when && ' To judge it as of then, fill in "Judge as of".';
+  if (first.eventName === "MeterUsage") {
+    return found(print(asSent(first.requestParameters)), `A CloudTrail event of MeterUsage${when}${others(metered.length - 1)}.${error}${then}`);
+  }
+  const calls = metered.filter(({ eventName }) => eventName === "BatchMeterUsage");
+  const batches = calls.map(({ requestParameters }) => asSent(requestParameters));
+  const products = new Set(batches.map(({ ProductCode }) => ProductCode));
+  const same = products.size === 1 ? batches : batches.slice(0, 1);
+  const said = statuses(calls.slice(0, same.length).flatMap(({ responseElements }) => asSent(responseElements).Results ?? []));
+  const records = same.flatMap(({ UsageRecords }) => (Array.isArray(UsageRecords) ? UsageRecords : []));
+  const body = { ...batches[0], UsageRecords: records };
   return found(print(same.length > 1 && records.length > 25 ? records : body),
-    `${plural(same.length, "CloudTrail event")} of BatchMeterUsage${same.length === 1 ? when : ""}, ${plural(records.length, "record")}${others(metered.length - same.length)}.${error}`,
+    `${plural(same.length, "CloudTrail event")} of BatchMeterUsage${same.length === 1 ? when : ""}, ${plural(records.length, "record")}${others(metered.length - same.length)}.${error}${said && ` AWS answered: ${said}.`}${same.length === 1 ? then : ""}`,
     same.length > 1 && records.length > 25 && isText(batches[0].ProductCode) ? { settings: { product: batches[0].ProductCode } } : {});
 }
 

@@ -1,15 +1,15 @@
-import { registerUsageError } from "./aws-errors.js";
+import { awsError } from "./aws-errors.js";
 import { cloudTrail } from "./cloudtrail.js";
 import { firstOfLines, parse } from "./json.js";
 import { keyText, privateKey } from "./keys.js";
 import { queueMessages } from "./sqs.js";
-import { bareToken, printedResponse, responseJson, tokenInside } from "./tokens.js";
+import { bareToken, printedResponse, responseJson, tokenInside, wrappedResponse } from "./tokens.js";
 import { jsonLines, otherJson, usageJson } from "./usage.js";
 
 /**
  * What a pasted text is. Never throws.
  *
- * `kind`: token, register-usage-response, register-usage-error, cli-output, public-key, private-key, cloudtrail, sqs-message, reject, usage,
+ * `kind`: token, register-usage-response, register-usage-error, usage-error, cli-output, public-key, private-key, cloudtrail, sqs-message, reject, usage,
  * json-lines, empty or unknown. `view` is where it belongs (null: nowhere), `text` what to put there, `line` one line on what was
  * recognised. `reasons` of a reject: what the queue's attributes say. `settings`: what belongs to the text, such as its
  * product code. `lines`: the text is to be judged line by line, as a file is.
@@ -20,7 +20,7 @@ export const read = (text) => readAt(text, 0);
 const DEPTH = 2;
 
 function readAt(text, depth) {
-  if (text.trim() === "") return { kind: "empty", view: null, line: "Nothing was pasted." };
+  if (text.trim() === "") return { kind: "empty", view: null, line: "It holds no text." };
   const early = privateKey(text) ?? bareToken(text) ?? severalLines(text);
   if (early) return early;
   const value = parse(text);
@@ -29,8 +29,9 @@ function readAt(text, depth) {
     ?? (value === undefined ? null : cloudTrail(value))
     ?? (depth > DEPTH ? null : queueMessages(value, text, (body) => readAt(body, depth + 1)))
     ?? usageJson(value, text)
+    ?? wrappedResponse(text)
     ?? printedResponse(text)
-    ?? registerUsageError(text)
+    ?? awsError(text)
     ?? tokenInside(text)
     ?? otherJson(value, text)
     ?? { kind: "unknown", view: null, line: text.includes("ReceiptHandle") ? AS_JSON : UNKNOWN };
@@ -50,4 +51,4 @@ function severalLines(text) {
 }
 
 const AS_JSON = "SQS messages, printed in a form that is not read here: print them with --output json.";
-const UNKNOWN = "Not recognised. This page reads tokens, RegisterUsage responses and errors, aws CLI output, CloudTrail events, SQS messages, usage JSON and JSON lines.";
+const UNKNOWN = "Not recognised. This page reads tokens, RegisterUsage responses and errors, aws CLI output (best as JSON), CloudTrail events, SQS messages, usage JSON and JSON lines.";

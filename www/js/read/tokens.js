@@ -1,11 +1,12 @@
-import { isObject, isText } from "./json.js";
+import { isObject, isText, parse } from "./json.js";
 
 // A JWS header is a JSON object, so its base64url begins with "ey" (of `{"`).
 const JWS = String.raw`ey[\w-]{2,}\.[\w+/-]*={0,2}\.[\w+/=-]*`;
 const BARE = new RegExp(`^${JWS}$`);
-// A word before a dot, and what a JWS has from that dot on. One expression for both looks at a long text again from each "ey".
+// A word before a dot, and what a JWS has from that dot on; too many segments are for the checks to refuse.
+// One expression for both looks at a long text again from each "ey".
 const WORD = /(?<![\w-])[\w-]{4,}(?=\.)/g;
-const REST = /\.[\w+/-]*={0,2}\.[\w+/=-]*/y;
+const REST = /\.[\w+/-]*={0,2}\.[\w+/=-]*(?:\.[\w-]+)*/y;
 // `"Signature": "…"`, `Signature: …`, `'Signature': '…'`, `| Signature | … |`, `signature: Some("…")`: JSON, YAML, tables, debuggers.
 const NAMED = new RegExp(String.raw`\bsignature\W{1,12}(?:some\W{1,3}|[>|]-?\s+)?(?<![\w-])(${JWS})`, "i");
 const ROTATION = /\bpublickeyrotationtimestamp\W{1,12}(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)|\d{9,11}(?:\.\d{1,9})?)/i;
@@ -35,6 +36,14 @@ export function responseJson(value, text) {
     return token("register-usage-response", text, `A RegisterUsage response.${rotated}`);
   }
   return null;
+}
+
+/** A response whose token a terminal has broken over lines: no line break is part of any. */
+export function wrappedResponse(text) {
+  if (!text.includes('"Signature"')) return null;
+  const whole = text.replace(/[\r\n]+/g, "");
+  const found = responseJson(parse(whole), whole);
+  return found && { ...found, line: `${found.line} Its line breaks are left out.` };
 }
 
 /** What the aws CLI prints with `--output text`, `yaml` or `table`, and what SDKs print of a response. */

@@ -23,11 +23,23 @@ function answer({ Results, UnprocessedRecords }) {
   const results = (Array.isArray(Results) ? Results : []).filter(isObject);
   const open = (Array.isArray(UnprocessedRecords) ? UnprocessedRecords : []).filter(isObject);
   const records = [...results.map(({ UsageRecord }) => UsageRecord).filter(isObject), ...open];
+  const said = [statuses(results), open.length > 0 ? `${open.length} unprocessed, to be sent again` : ""].filter(Boolean).join(", ");
+  const nameless = records.some(({ LicenseArn }) => LicenseArn === undefined) ? ", without their product code" : "";
+  return usage("cli-output", print(records), `The answer of BatchMeterUsage${said && `: ${said}`}. Its records are below${nameless}.`);
+}
+
+// Of a record that was not honoured (API reference, UsageRecordResult).
+const MEANS = {
+  __proto__: null,
+  DuplicateRecord: " (AWS has that hour already: compare the quantities)",
+  CustomerNotSubscribed: " (not billed: no agreement then)",
+};
+
+/** How often each status stands in the results of BatchMeterUsage, and what it means. */
+export function statuses(results) {
   const counts = new Map();
-  for (const { Status } of results) if (isText(Status)) counts.set(Status, (counts.get(Status) ?? 0) + 1);
-  const said = [...counts].slice(0, 5).map(([status, count]) => `${count} ${status.slice(0, 40)}`);
-  if (open.length > 0) said.push(`${open.length} unprocessed, to be sent again`);
-  return usage("cli-output", print(records), `The answer of BatchMeterUsage${said.length > 0 ? `: ${said.join(", ")}` : ""}. Its records are below.`);
+  for (const { Status } of results.filter(isObject)) if (isText(Status)) counts.set(Status, (counts.get(Status) ?? 0) + 1);
+  return [...counts].slice(0, 5).map(([status, count]) => `${count} ${status.slice(0, 40)}${MEANS[status] ?? ""}`).join(", ");
 }
 
 /** One JSON object a line, two lines or more; the first line has decided that. */
