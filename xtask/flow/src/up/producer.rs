@@ -4,15 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::{Method, StatusCode};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::postings::Batch;
 use crate::error::FlowError;
 use crate::http::Http;
 
-/// Requests at once, those whose answer nobody has taken yet among them: so the producer is never
-/// far ahead of who watches it.
+/// Requests at once.
 const POSTERS: usize = 4;
 /// Between attempts at an agent that is up and gives no whole answer.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -25,7 +24,6 @@ pub struct Posted {
     pub answer: String,
     /// How often it was posted without an answer.
     pub unanswered: u64,
-    _poster: OwnedSemaphorePermit,
 }
 
 /// Batches under way.
@@ -41,8 +39,8 @@ impl Producer {
             let (http, posters) = (Arc::clone(&http), Arc::clone(&posters));
             let starts = starts.clone();
             under_way.spawn(async move {
-                let poster = posters.acquire_owned().await.map_err(failed)?;
-                post(&http, starts, batch, poster).await
+                let _poster = posters.acquire_owned().await.map_err(failed)?;
+                post(&http, starts, batch).await
             });
         }
         Self(under_way)
@@ -65,7 +63,6 @@ async fn post(
     http: &Http,
     mut starts: watch::Receiver<u32>,
     batch: Batch,
-    poster: OwnedSemaphorePermit,
 ) -> Result<Posted, FlowError> {
     let mut unanswered = 0;
     loop {
@@ -78,7 +75,7 @@ async fn post(
         };
         match (answer.status, answer.retry_after) {
             (StatusCode::ACCEPTED, _) => {
-                return Ok(Posted { batch, answer: answer.text, unanswered, _poster: poster });
+                return Ok(Posted { batch, answer: answer.text, unanswered });
             }
             (StatusCode::TOO_MANY_REQUESTS, Some(seconds)) => {
                 tokio::time::sleep(Duration::from_secs(seconds)).await;
