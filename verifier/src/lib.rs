@@ -3,6 +3,8 @@
 #![deny(unsafe_code)]
 
 extern crate alloc;
+#[cfg(any(feature = "paths", test))]
+extern crate std;
 
 pub mod json;
 #[cfg(feature = "paths")]

@@ -7,6 +7,11 @@
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 mod division;
+#[cfg(any(
+    all(target_arch = "wasm32", target_feature = "relaxed-simd"),
+    all(not(target_arch = "wasm32"), any(feature = "paths", test))
+))]
+mod fma;
 #[cfg(any(feature = "paths", test, not(target_pointer_width = "64")))]
 mod limbs28;
 #[cfg(any(feature = "paths", test, target_pointer_width = "64"))]
@@ -56,6 +61,12 @@ pub enum Path {
         all(target_arch = "x86_64", feature = "paths")
     ))]
     Simd128,
+    /// WebAssembly with its fused multiply-add of floating-point numbers; elsewhere for tests alone.
+    #[cfg(any(
+        all(target_arch = "wasm32", target_feature = "relaxed-simd"),
+        all(not(target_arch = "wasm32"), feature = "paths")
+    ))]
+    Fma,
 }
 
 impl Path {
@@ -73,6 +84,8 @@ impl Path {
             target_arch = "x86_64"
         ))]
         Self::Simd128,
+        #[cfg(any(not(target_arch = "wasm32"), target_feature = "relaxed-simd"))]
+        Self::Fma,
     ];
 
     /// Whether this machine can take it.
@@ -82,6 +95,8 @@ impl Path {
         match self {
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => avx2::is_available(),
+            #[cfg(any(not(target_arch = "wasm32"), target_feature = "relaxed-simd"))]
+            Self::Fma => fma::is_available(),
             _ => true,
         }
     }
@@ -95,6 +110,10 @@ impl Path {
         #[cfg(target_arch = "x86_64")]
         if exponent == F4 && avx2::is_available() {
             return Self::Avx2;
+        }
+        #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+        if exponent == F4 && fma::is_available() {
+            return Self::Fma;
         }
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         if exponent == F4 {
@@ -121,6 +140,11 @@ impl Path {
                 all(target_arch = "x86_64", feature = "paths")
             ))]
             Self::Simd128 => Box::new(simd128::Key::new(modulus)),
+            #[cfg(any(
+                all(target_arch = "wasm32", target_feature = "relaxed-simd"),
+                all(not(target_arch = "wasm32"), feature = "paths")
+            ))]
+            Self::Fma => Box::new(fma::Key::new(modulus)),
         }
     }
 }
