@@ -4,7 +4,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { zipSync } from "fflate";
 
-const loaded = ["package.json", "node/verify.js", "wasm/verify.simd.wasm", "wasm/verify.scalar.wasm", "LICENSE-MIT"];
+const modules = ["relaxed", "simd", "scalar"].map((name) => `wasm/verify.${name}.wasm`);
+const loaded = ["package.json", "node/verify.js", ...modules, "LICENSE-MIT"];
 const files = [
   ...["index.js", "settings.js", "package.json"],
   ...loaded.map((name) => `node_modules/meterproof/${name}`),

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-import { copyOf, copyOfPackage, keyPair, memoryOf, wasm } from "./support.mjs";
+import { copyOf, copyOfPackage, enableRelaxedSimd, keyPair, memoryOf, wasm } from "./support.mjs";
 
 const installedAt = new URL("./node_modules/meterproof/", import.meta.url);
 
@@ -148,22 +148,35 @@ test("the file is chosen by what the host can run", async (t) => {
 
 test("in Node the file is chosen by what the host can run, and an import says what is missing", async (t) => {
   const folder = copyOfPackage();
-  rmSync(join(folder, "wasm/verify.simd.wasm"));
-  const load = (times) => import(`${pathToFileURL(join(folder, "node/verify.js"))}?${times}`);
-  await assert.rejects(load(1), (error) => {
-    assert.equal(error.name, "ConfigurationError");
-    assert.equal(error.code, "init_failed");
-    assert.match(error.message, /wasm\/verify\.simd\.wasm could not be read: a bundler has to copy/);
-    assert.equal(error.cause.code, "ENOENT");
-    return true;
-  });
-  t.mock.method(WebAssembly, "validate", () => false);
-  assert.throws((await load(2)).publicKey.bind(null, ""), { code: "key_empty" });
+  let times = 0;
+  const load = () => import(`${pathToFileURL(join(folder, "node/verify.js"))}?${++times}`);
+  const loadWhere = async (...answers) => {
+    const asked = t.mock.method(WebAssembly, "validate", () => answers.shift());
+    try {
+      return await load();
+    } finally {
+      asked.mock.restore();
+      assert.deepEqual(answers, []);
+    }
+  };
+  const { publicKey } = await loadWhere(false, false);
+  assert.throws(() => publicKey(""), { code: "key_empty" });
+  for (const [name, ...answers] of [["relaxed", true], ["simd", false, true], ["scalar", false, false]]) {
+    rmSync(join(folder, `wasm/verify.${name}.wasm`));
+    await assert.rejects(loadWhere(...answers), (error) => {
+      assert.equal(error.name, "ConfigurationError");
+      assert.equal(error.code, "init_failed");
+      const missing = `wasm/verify.${name}.wasm could not be read: a bundler has to copy`;
+      assert.ok(error.message.includes(missing), error.message);
+      assert.equal(error.cause.code, "ENOENT");
+      return true;
+    });
+  }
 
   const { getBuiltinModule } = process;
   process.getBuiltinModule = undefined;
   try {
-    await assert.rejects(load(3), { code: "init_failed", message: /use 20\.16 or newer/ });
+    await assert.rejects(load(), { code: "init_failed", message: /use 20\.16 or newer/ });
   } finally {
     process.getBuiltinModule = getBuiltinModule;
   }
@@ -224,8 +237,10 @@ test("the package holds what it ships and nothing else", () => {
     "verify.d.ts",
     "verify.js",
     "wasm",
+    "wasm/full.relaxed.wasm",
     "wasm/full.scalar.wasm",
     "wasm/full.simd.wasm",
+    "wasm/verify.relaxed.wasm",
     "wasm/verify.scalar.wasm",
     "wasm/verify.simd.wasm",
     "workerd",
@@ -243,7 +258,9 @@ test("the package holds what it ships and nothing else", () => {
   }
 });
 
-for (const name of ["full.simd", "full.scalar", "verify.simd", "verify.scalar"]) {
+enableRelaxedSimd();
+
+for (const name of ["full.relaxed", "full.simd", "full.scalar", "verify.relaxed", "verify.simd", "verify.scalar"]) {
   test(`${name} imports nothing from its host`, () => {
     assert.deepEqual(WebAssembly.Module.imports(new WebAssembly.Module(wasm(name))), []);
   });

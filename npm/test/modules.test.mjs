@@ -1,4 +1,4 @@
-// Each of the four WebAssembly files on its own: all answers of one are those of the others.
+// Each of the six WebAssembly files on its own: all answers of one are those of the others.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import * as node from "meterproof";
 import * as nodeVerify from "meterproof/verify";
 
-import { NOW, PRODUCT, copyOf, documentText, keyPair, memoryOf, token, vectors, wasm } from "./support.mjs";
+import { NOW, PRODUCT, copyOf, documentText, enableRelaxedSimd, keyPair, memoryOf, token, vectors, wasm } from "./support.mjs";
 
 const { pem, privateKey } = keyPair(3072);
 const claims = { productCode: PRODUCT, publicKeyVersion: 1, nonce: "n-1", iat: NOW / 1000 };
@@ -26,9 +26,13 @@ function described({ name, code, message, expected, actual, remedy, publicKeyVer
   return { name, code, message, expected, actual, remedy, publicKeyVersion };
 }
 
+enableRelaxedSimd();
+
 for (const [file, entry, reference] of [
+  ["full.relaxed", "index.js", node],
   ["full.simd", "index.js", node],
   ["full.scalar", "index.js", node],
+  ["verify.relaxed", "verify.js", nodeVerify],
   ["verify.simd", "verify.js", nodeVerify],
   ["verify.scalar", "verify.js", nodeVerify],
 ]) {

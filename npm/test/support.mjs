@@ -5,12 +5,18 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { setFlagsFromString } from "node:v8";
 
 const installed = new URL("./node_modules/meterproof/", import.meta.url);
 
 /** One of the package's WebAssembly files, such as `full.simd`. */
 export function wasm(name) {
   return readFileSync(new URL(`wasm/${name}.wasm`, installed));
+}
+
+/** Node.js 20 has relaxed vector instructions, but behind a flag. */
+export function enableRelaxedSimd() {
+  if (!WebAssembly.validate(wasm("verify.relaxed"))) setFlagsFromString("--experimental-wasm-relaxed-simd");
 }
 
 const copies = [];

@@ -4,6 +4,7 @@
 import { engine } from "../src/engine-verify.js";
 import { hasSimd } from "../src/engine.js";
 import { read } from "../src/node-file.js";
+import { hasRelaxedSimd } from "../src/relaxed-simd.js";
 
 export * from "../src/verify-api.js";
 export { init, initSync } from "../src/ready.js";
@@ -11,8 +12,10 @@ export { init, initSync } from "../src/ready.js";
 // Bundlers look for addresses that are written out like these.
 engine.loadSync(
   read(
-    hasSimd()
-      ? new URL("../wasm/verify.simd.wasm", import.meta.url)
-      : new URL("../wasm/verify.scalar.wasm", import.meta.url),
+    hasRelaxedSimd()
+      ? new URL("../wasm/verify.relaxed.wasm", import.meta.url)
+      : hasSimd()
+        ? new URL("../wasm/verify.simd.wasm", import.meta.url)
+        : new URL("../wasm/verify.scalar.wasm", import.meta.url),
   ),
 );

@@ -14,7 +14,7 @@ const SIMD_MODULE = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11,
 ]);
 
-/** Whether this host runs 128-bit vector instructions, and so the faster of the two files. */
+/** Whether this host runs 128-bit vector instructions, and so the faster one of two files. */
 export function hasSimd() {
   return WebAssembly.validate(SIMD_MODULE);
 }

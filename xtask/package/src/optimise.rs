@@ -71,7 +71,7 @@ impl Optimiser {
         if !known {
             progress(&format!("optimising {}", module.file));
             let mut wasm_opt = command(&self.program, ARGUMENTS, &self.root);
-            wasm_opt.args(module.has_simd.then_some("--enable-simd"));
+            wasm_opt.args(module.optimiser_flags());
             run(wasm_opt.arg(file).arg("-o").arg(&after))?;
             // Last, so that what was interrupted is done again.
             fs::write(&before, compiled).map_err(at(&before))?;
