@@ -15,6 +15,7 @@ import { webCrypto } from "./verify/webcrypto.mjs";
 
 export const SUBJECTS = {
   verify: [
+    meterproofVerify("relaxed"),
     meterproofVerify("simd"),
     meterproofVerify("scalar"),
     webCrypto,
@@ -24,8 +25,9 @@ export const SUBJECTS = {
     nodeForge,
     jsRsaSign,
   ],
-  many: [meterproofMany("simd"), atOnce(jose), atOnce(webCrypto)],
+  many: [meterproofMany("relaxed"), meterproofMany("simd"), atOnce(jose), atOnce(webCrypto)],
   raw: [
+    wasmPath("fma"),
     wasmPath("simd128"),
     wasmPath("limbs28"),
     wasmPath("limbs64"),

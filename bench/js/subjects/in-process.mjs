@@ -19,6 +19,7 @@ import { webCrypto } from "./verify/webcrypto.mjs";
 
 export const SUBJECTS = {
   verify: [
+    meterproofVerify("relaxed"),
     meterproofVerify("simd"),
     meterproofVerify("scalar"),
     nodeCrypto,
@@ -32,12 +33,14 @@ export const SUBJECTS = {
     jsRsaSign,
   ],
   many: [
+    meterproofMany("relaxed"),
     meterproofMany("simd"),
     inLoop(nodeCrypto),
     atOnce(jose),
     atOnce(webCrypto),
   ],
   raw: [
+    wasmPath("fma"),
     wasmPath("simd128"),
     wasmPath("limbs28"),
     wasmPath("limbs64"),

@@ -3,8 +3,8 @@
 //! Exports, by numbers alone so that no glue is measured along:
 //! - `input(len) -> pointer`: one buffer, which the caller writes, and where results appear;
 //! - `key_new(path, len) -> key`: a modulus from there, big-endian; `path` is 0 for the
-//!   reference, 1 for 28-bit limbs, 2 for 64-bit limbs, 3 for simd128; 0 where that path is not
-//!   there, or the modulus is not allowed;
+//!   reference, 1 for 28-bit limbs, 2 for 64-bit limbs, 3 for simd128, 4 for fma; 0 where that path
+//!   is not there, or the modulus is not allowed;
 //! - `power(key, len) -> 1 or 0`: replaces the number there by its power; 0 where it is not
 //!   below the modulus.
 #![allow(unsafe_code)] // Three exports without a mangled name.
@@ -59,6 +59,8 @@ fn operation(path: u32, len: usize) -> Option<PublicOperation> {
         2 => Path::Limbs64,
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         3 => Path::Simd128,
+        #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+        4 => Path::Fma,
         _ => return None,
     };
     let modulus = BUFFER.with_borrow(|buffer| Modulus::from_be_bytes(buffer.get(..len)?))?;

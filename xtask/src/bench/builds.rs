@@ -39,27 +39,34 @@ pub fn native() -> Result<Native, Failure> {
     })
 }
 
-/// The peers in WebAssembly, as `target/bench/NAME.wasm`, optimised as the package is.
+/// What is compared in WebAssembly, as `target/bench/NAME.wasm`: the peer for speed, and our paths
+/// alone as `xtask/package` compiles them.
 pub fn wasm() -> Outcome {
     rustup::ensure_target(rustup::WASM)?;
     node::install("npm")?;
-    step("build the peers in WebAssembly", || {
+    step("build what is compared in WebAssembly", || {
         let peer = in_bench("build --release -p meterproof-bench-rsa-wasm");
-        wasm_file(peer, "meterproof_bench_rsa_wasm", "rsa010")?;
-        let mut raw = in_bench("build --release -p meterproof-bench-raw-wasm");
-        raw.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Ctarget-feature=+simd128");
-        wasm_file(raw, "meterproof_bench_raw_wasm", "raw")
+        wasm_file(peer, "meterproof_bench_rsa_wasm", "-O3", "rsa010")?;
+        let relaxed = "-Ctarget-feature=+simd128,+relaxed-simd -Cllvm-args=--pre-RA-sched=source";
+        for (flags, name) in [("-Ctarget-feature=+simd128", "raw"), (relaxed, "raw-relaxed")] {
+            let mut raw = in_bench("build --release -p meterproof-bench-raw-wasm");
+            let flags = format!("{flags} -Cllvm-args=--inline-threshold=12");
+            raw.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
+            raw.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "2");
+            wasm_file(raw, "meterproof_bench_raw_wasm", "-Os", name)?;
+        }
+        Ok(())
     })
 }
 
-fn wasm_file(mut build: Command, library: &str, name: &str) -> Outcome {
+fn wasm_file(mut build: Command, library: &str, level: &str, name: &str) -> Outcome {
     run(build.args(["--target", rustup::WASM]), REMEDY)?;
     let compiled = folder_of_builds().join(rustup::WASM).join("release").join(library);
     let file = folder().join(name).with_extension("wasm");
     fs::create_dir_all(folder()).map_err(|error| at(&folder(), &error))?;
     let optimiser = root().join("npm/node_modules/.bin/wasm-opt");
     run(
-        command(optimiser, &["-O3", "--all-features", "-o"])
+        command(optimiser, &[level, "--all-features", "-o"])
             .arg(file)
             .arg(compiled.with_extension("wasm")),
         "the optimiser explains itself above",

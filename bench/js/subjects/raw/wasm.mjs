@@ -2,13 +2,16 @@
 
 import { numberOf } from "../verify/bigint.mjs";
 import { decode } from "../base64url.mjs";
+import { hasRelaxedSimd } from "../relaxed-simd.mjs";
 import { readBytes, writeBytes } from "../wasm-input.mjs";
 
-const PATHS = ["reference", "limbs28", "limbs64", "simd128"];
+const PATHS = ["reference", "limbs28", "limbs64", "simd128", "fma"];
 
-/** `null` where it has not been built, or has not this path. */
+/** `null` where it has not been built, or the engine cannot run this path. */
 export const wasmPath = (path) => async (host, expected) => {
-  const wasm = await host.comparedWasm("raw.wasm");
+  const relaxed = path === "fma";
+  if (relaxed && !hasRelaxedSimd()) return null;
+  const wasm = await host.comparedWasm(relaxed ? "raw-relaxed.wasm" : "raw.wasm");
   if (wasm === null) return null;
   const { exports } = (await WebAssembly.instantiate(wasm)).instance;
   const modulus = decode(expected.jwk.n);

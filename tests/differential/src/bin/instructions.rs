@@ -36,9 +36,11 @@ fn main() -> ExitCode {
     }
 }
 
-/// The crate `rsa` is what the operation was computed with before.
+/// The crate `rsa` is what the operation was computed with before. WebAssembly's `fma` has no vectors
+/// here, so that its count would say nothing.
 fn implementations() -> Vec<String> {
-    let available = Path::ALL.iter().copied().filter(|path| path.is_available());
+    let counts = |path: &Path| path.is_available() && *path != Path::Fma;
+    let available = Path::ALL.iter().copied().filter(counts);
     std::iter::once("rsa".to_owned()).chain(available.map(paths::name)).collect()
 }
 
