@@ -8,8 +8,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::Outcome;
+use crate::files::at;
 use crate::layout::Layout;
-use crate::package::at;
 use crate::process::{command, run};
 
 /// The folders of the entries, as `npm/package/package.json` names them for each engine. The

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use crate::files::{at, copy_folder};
 use crate::layout::Layout;
-use crate::package::{at, copy_folder};
 use crate::process::{command, run};
 use crate::{Outcome, progress};
 

@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::module::Module;
-
 /// The folders of the workspace that this program reads and writes.
 pub struct Layout {
     /// The workspace itself.
@@ -43,8 +41,8 @@ impl Layout {
         self.target.join("wasm32-unknown-unknown/wasm/meterproof_wasm.wasm")
     }
 
-    /// A module as the package ships it.
-    pub fn module(&self, module: Module) -> PathBuf {
-        self.modules.join(module.file)
+    /// A module of this name, as the package ships it.
+    pub fn module(&self, file: &str) -> PathBuf {
+        self.modules.join(file)
     }
 }

@@ -11,6 +11,7 @@
 
 mod bundle;
 mod consumer;
+mod files;
 mod layout;
 mod module;
 mod optimise;

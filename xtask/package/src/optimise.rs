@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::files::at;
 use crate::layout::Layout;
 use crate::module::{MODULES, Module};
-use crate::package::at;
 use crate::process::{command, run};
 use crate::{Outcome, progress};
 
@@ -52,7 +52,7 @@ impl Optimiser {
                 let running: Vec<_> = pair
                     .iter()
                     .map(|module| {
-                        scope.spawn(|| self.optimise_one(*module, &layout.module(*module)))
+                        scope.spawn(|| self.optimise_one(*module, &layout.module(module.file)))
                     })
                     .collect();
                 running.into_iter().try_for_each(|one| {

@@ -1,9 +1,9 @@
 //! The package as a folder: compile, optimise, add the hand-written files, bundle them.
 
 use std::fs;
-use std::path::Path;
 
 use crate::bundle::Bundler;
+use crate::files::{at, copy_files, copy_folder};
 use crate::layout::Layout;
 use crate::module::MODULES;
 use crate::optimise::Optimiser;
@@ -17,7 +17,7 @@ pub fn assemble(layout: &Layout) -> Outcome {
     for module in MODULES {
         module.compile(layout)?;
         let compiled = layout.compiled();
-        fs::copy(&compiled, layout.module(module)).map_err(at(&compiled))?;
+        fs::copy(&compiled, layout.module(module.file)).map_err(at(&compiled))?;
     }
     match optimiser {
         Some(optimiser) => optimiser.optimise(layout)?,
@@ -41,34 +41,4 @@ pub fn assemble(layout: &Layout) -> Outcome {
     }
     progress(&format!("the package is in {}", layout.package.display()));
     Ok(())
-}
-
-fn copy_files(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> Outcome {
-    fs::create_dir_all(to).map_err(at(to))?;
-    for entry in fs::read_dir(from).map_err(at(from))? {
-        let entry = entry.map_err(at(from))?;
-        let name = entry.file_name();
-        if entry.path().is_file() && wanted(&name.to_string_lossy()) {
-            fs::copy(entry.path(), to.join(&name)).map_err(at(&entry.path()))?;
-        }
-    }
-    Ok(())
-}
-
-/// Copies a folder with all that is in it.
-pub fn copy_folder(from: &Path, to: &Path) -> Outcome {
-    copy_files(from, to, |_| true)?;
-    for entry in fs::read_dir(from).map_err(at(from))? {
-        let entry = entry.map_err(at(from))?;
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &to.join(entry.file_name()))?;
-        }
-    }
-    Ok(())
-}
-
-/// Names the file that an error is about.
-pub fn at(path: &Path) -> impl FnOnce(std::io::Error) -> String {
-    let path = path.display().to_string();
-    move |error| format!("{path}: {error}")
 }

@@ -36,7 +36,7 @@ pub fn describe(layout: &Layout) -> Outcome<Vec<String>> {
 }
 
 fn measure(layout: &Layout, module: Module) -> Outcome<[u64; 3]> {
-    let shipped = layout.module(module);
+    let shipped = layout.module(module.file);
     let printed = output(command("node", ["-e", MEASURE], &layout.root).arg(&shipped))?;
     let sizes: Vec<u64> = printed.split(' ').filter_map(|number| number.parse().ok()).collect();
     sizes.try_into().map_err(|_| format!("node cannot say how large {} is", module.file))

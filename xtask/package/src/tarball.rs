@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crate::files::at;
 use crate::layout::Layout;
-use crate::package::at;
 use crate::process::{command, output};
 use crate::{Outcome, progress, sizes};
 
