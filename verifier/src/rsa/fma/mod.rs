@@ -180,6 +180,8 @@ struct Shape {
     len: usize,
     /// s
     scale: usize,
+    /// D, in whole turns of rows.
+    rows: usize,
     /// Blocks of D columns.
     blocks: usize,
     /// Blocks of 2 D columns.
@@ -204,15 +206,16 @@ impl Shape {
         let len = (m + 12).div_ceil(width);
         let scale = (2 * m + 10).div_ceil(width);
         let mu_len = (width * scale - m + 3).div_ceil(width);
+        let rows = len.next_multiple_of(ROWS);
         let blocks = len.div_ceil(BLOCK);
         let square_blocks = (2 * len).div_ceil(BLOCK);
         let high_from = scale - mu_len + 1;
         let high_rows = 2 * len - high_from;
-        assert!(blocks * BLOCK <= MAX_DIGITS && square_blocks <= 2 * blocks);
+        assert!(blocks * BLOCK <= MAX_DIGITS && BLOCK * (square_blocks - 1) < 2 * len);
         assert!(mu_len <= MAX_DIGITS && high_from >= 1);
         assert!(high_from + BLOCK * blocks <= SQUARE_DIGITS && 2 * len + ROWS <= SQUARE_DIGITS);
         assert!(high_rows + ROWS <= mu_len + MARGIN && high_rows + 2 <= GUARD_ROWS);
-        Self { len, scale, blocks, square_blocks, mu_len, high_from, high_rows }
+        Self { len, scale, rows, blocks, square_blocks, mu_len, high_from, high_rows }
     }
 }
 

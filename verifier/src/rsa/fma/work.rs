@@ -43,7 +43,7 @@ impl<'a> Work<'a> {
 
     /// y = y² mod n
     pub fn square(&mut self) {
-        let k = BLOCK * self.constants.shape.blocks;
+        let k = self.constants.shape.rows;
         let (mut first, mut second) = (Carry::new(), Settle::new());
         for block in 0..self.constants.shape.square_blocks {
             // The rows that are the lower digit of a product in these columns, but for those of
@@ -51,9 +51,9 @@ impl<'a> Work<'a> {
             let from = (BLOCK * block).saturating_sub(k);
             let corner = BLOCK / 2 * block;
             let rows = corner - from;
-            // SAFETY: `block` is below 2 blocks, so that `corner` is at most k - 4, and `from` at
-            // most `corner`. Digits of y: the rows' up to corner - 1; those they meet, from
-            // 8 block - from - rows + 1, which is corner + 1, to k + 7; the corner's up to
+            // SAFETY: 8 `block` is below 2 D, so that `corner`, a multiple of 4 as k is, is at most
+            // k - 4, and `from` at most `corner`. Digits of y: the rows' up to corner - 1; those they
+            // meet, from 8 block - from - rows + 1, which is corner + 1, to k + 7; the corner's up to
             // corner + 7. A margin is above k.
             let sums = unsafe {
                 let d = self.y.at(corner);
@@ -70,7 +70,7 @@ impl<'a> Work<'a> {
 
     /// y = y s mod n, where s is the number that this began with.
     pub fn multiply_by_base(&mut self) {
-        let k = BLOCK * self.constants.shape.blocks;
+        let k = self.constants.shape.rows;
         let (mut first, mut second) = (Carry::new(), Settle::new());
         for block in 0..self.constants.shape.square_blocks {
             let from = (BLOCK * block).saturating_sub(k);
@@ -92,8 +92,8 @@ impl<'a> Work<'a> {
 
     #[inline(always)]
     fn keep_square(&mut self, block: usize, columns: Columns, second: &mut Settle) {
-        // SAFETY: `block` is below square_blocks, 8 times which is at most 2 MAX_DIGITS, and `low` is
-        // written below `blocks` only.
+        // SAFETY: `block` is below square_blocks, 8 times which is at most 2 MAX_DIGITS, as 2 D is,
+        // and `low` is written below `blocks` only.
         unsafe {
             if block < self.constants.shape.blocks {
                 columns.store(self.low.as_mut_ptr().add(BLOCK * block));
