@@ -251,20 +251,15 @@ fn digits(mut number: impl Iterator<Item = u32>, radix: usize, negative: bool) -
 
 #[cfg(test)]
 mod tests {
+    use super::super::F4;
     use super::super::samples::{self, Random};
-    use super::super::{F4, reference};
     use super::*;
 
     fn assert_agrees(modulus: &Modulus, bases: &[Words]) {
         if !is_available() {
             return;
         }
-        let key = Key::new(modulus);
-        for base in bases {
-            let (actual, expected) = (key.power(base, F4), reference::power(modulus, base, F4));
-            assert_eq!(actual, expected, "{base:?} mod {:?}", modulus.words());
-            assert_eq!(actual.len(), expected.len());
-        }
+        samples::assert_agrees(&Key::new(modulus), modulus, bases, F4);
     }
 
     #[test]

@@ -236,18 +236,12 @@ fn add_body<const STRIP: usize>(columns: &mut [u128], strip: &[u64; STRIP], b: &
 
 #[cfg(test)]
 mod tests {
+    use super::super::F4;
     use super::super::samples::{self, Random};
-    use super::super::{F4, reference};
     use super::*;
 
     fn assert_agrees(modulus: &Modulus, bases: &[Words], exponent: u64) {
-        let key = Key::new(modulus);
-        for base in bases {
-            let (actual, expected) =
-                (key.power(base, exponent), reference::power(modulus, base, exponent));
-            assert_eq!(actual, expected, "{base:?} ^ {exponent} mod {:?}", modulus.words());
-            assert_eq!(actual.len(), expected.len());
-        }
+        samples::assert_agrees(&Key::new(modulus), modulus, bases, exponent);
     }
 
     #[test]

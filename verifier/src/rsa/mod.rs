@@ -23,6 +23,11 @@ mod reference;
 mod samples;
 #[cfg(any(
     all(target_arch = "wasm32", target_feature = "simd128"),
+    all(not(target_arch = "wasm32"), any(feature = "paths", test))
+))]
+mod signed;
+#[cfg(any(
+    all(target_arch = "wasm32", target_feature = "simd128"),
     all(target_arch = "x86_64", any(feature = "paths", test))
 ))]
 mod simd128;

@@ -4,7 +4,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Modulus, Words};
+use super::{Modulus, Power, Words, reference};
 
 /// Deterministic numbers: xorshift64* (Vigna, An experimental exploration of Marsaglia's xorshift
 /// generators, 2016).
@@ -95,6 +95,16 @@ pub fn bases(modulus: &Modulus, radix: usize, random: &mut Random) -> Vec<Words>
         digits(&|at| if at % 2 == 0 { middle + 1 } else { highest - 1 }),
     ];
     numbers.iter().map(|words| number(words, n.len())).collect()
+}
+
+/// Whether a path computes what the reference does.
+pub fn assert_agrees(key: &impl Power, modulus: &Modulus, bases: &[Words], exponent: u64) {
+    for base in bases {
+        let actual = key.power(base, exponent);
+        let expected = reference::power(modulus, base, exponent);
+        assert_eq!(actual, expected, "{base:?} ^ {exponent} mod {:?}", modulus.words());
+        assert_eq!(actual.len(), expected.len());
+    }
 }
 
 /// A random base below `modulus`.

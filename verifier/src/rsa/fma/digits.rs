@@ -1,6 +1,7 @@
 //! Numbers in signed digits of 52 bits, into that form and out of it.
 
 use super::{BITS, Constants, MAX_DIGITS};
+use crate::rsa::signed::residue;
 use crate::rsa::{Modulus, Words};
 
 const MASK: i64 = (1 << BITS) - 1;
@@ -35,34 +36,6 @@ pub fn canonical(y: &[f64; MAX_DIGITS], constants: &Constants, modulus: &Modulus
     // y / n, rounded down after 2^-40 is added, which is more than the estimate is off by: what is left
     // is below n, and not less than -2^-39 n. It is positive for the cast, which rounds towards zero.
     let times = (-size(y) / size(negated) + TINY + 64.0) as i64 - 64;
-    let mut number = Words::zero(modulus.words().len());
-    let mut carry = 0_i64;
-    let mut groups = y.iter().zip(negated).map(|(digit, negated)| {
-        carry += *digit as i64 + times * *negated as i64;
-        let group = (carry & MASK) as u64;
-        carry >>= BITS;
-        group
-    });
-    let (mut waiting, mut bits) = (0, 0);
-    for word in number.as_mut_slice() {
-        *word = waiting;
-        while bits < u64::BITS {
-            let group = groups.next().unwrap_or(0);
-            *word |= group << bits;
-            waiting = group.checked_shr(u64::BITS - bits).unwrap_or(0);
-            bits += BITS;
-        }
-        bits -= u64::BITS;
-    }
-    // The sign is what is left of the highest digit.
-    groups.for_each(drop);
-    if carry < 0 {
-        let mut carry = false;
-        for (word, n) in number.as_mut_slice().iter_mut().zip(modulus.words().as_slice()) {
-            let (sum, over) = word.overflowing_add(*n);
-            let (sum, over_again) = sum.overflowing_add(u64::from(carry));
-            (*word, carry) = (sum, over || over_again);
-        }
-    }
-    number
+    let digits = y.iter().zip(negated);
+    residue(digits.map(|(y, n)| *y as i64 + times * *n as i64), modulus)
 }

@@ -59,12 +59,13 @@ mod digits;
 mod lanes;
 mod work;
 
+use super::signed::{GROUP, words};
 use super::{Modulus, Power, Words};
 use columns::{BLOCK, ROWS};
 use work::Work;
 
 /// Bits of a digit.
-const BITS: u32 = 52;
+const BITS: u32 = GROUP;
 /// Digits of 4096 bits, in whole blocks.
 const MAX_DIGITS: usize = 80;
 /// Zeros below a factor's digits and above them.
@@ -164,13 +165,6 @@ impl Constants {
         }
         Self { shape, negated, mu, mu_reversed }
     }
-}
-
-/// A number's words, from 32-bit digits.
-fn words(digits: &[u32]) -> alloc::vec::Vec<u64> {
-    let pair =
-        |pair: &[u32]| pair.iter().rev().fold(0, |word, digit| word << 32 | u64::from(*digit));
-    digits.chunks(2).map(pair).collect()
 }
 
 /// The indices of the computation for moduli of one length.

@@ -1,16 +1,11 @@
 use alloc::vec;
 
+use super::super::F4;
 use super::super::samples::{self, Random};
-use super::super::{F4, reference};
 use super::*;
 
 fn assert_agrees(modulus: &Modulus, bases: &[Words]) {
-    let key = Key::new(modulus);
-    for base in bases {
-        let (actual, expected) = (key.power(base, F4), reference::power(modulus, base, F4));
-        assert_eq!(actual, expected, "{base:?} mod {:?}", modulus.words());
-        assert_eq!(actual.len(), expected.len());
-    }
+    samples::assert_agrees(&Key::new(modulus), modulus, bases, F4);
 }
 
 /// 31 shares no factor with 13, 52 and 64: all remainders of a length by them are met.

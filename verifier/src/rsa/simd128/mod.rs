@@ -54,6 +54,7 @@ mod lanes;
 mod pairs;
 mod work;
 
+use super::signed::words;
 use super::{Modulus, Power, Words};
 use columns::BLOCK;
 use pairs::Pairs;
@@ -61,6 +62,8 @@ use work::Work;
 
 /// Bits of a digit.
 const BITS: u32 = 13;
+// Four are a group.
+const _: () = assert!(4 * BITS == super::signed::GROUP);
 /// Digits of 4096 bits, in whole blocks.
 const MAX_DIGITS: usize = 320;
 /// Room for T, and for zeros above it.
@@ -113,7 +116,7 @@ impl Constants {
         negated.iter_mut().for_each(|digit| *digit = -*digit);
         let (quotient, _) = modulus.divide_power_of_two(BITS as usize * shape.scale);
         let mut mu = [0; MAX_DIGITS];
-        digits::write(&digits::words(&quotient), &mut mu[..=shape.mu_last]);
+        digits::write(&words(&quotient), &mut mu[..=shape.mu_last]);
         Self { shape, negated: Pairs::of(&negated), mu: Pairs::of(&mu) }
     }
 }
